@@ -1,0 +1,1 @@
+"""Relationship intelligence as code."""

@@ -1,0 +1,57 @@
+"""The master switch: the terms of service and the organization's permission, both prerequisites of every feature. Pure."""
+
+from __future__ import annotations
+
+from reconciler.catalog.kind import Binding, Field, Kind
+from reconciler.catalog.source import LEGACY_PAGE
+from reconciler.catalog.tables.organization import ORGANIZATION_TABLE
+from reconciler.catalog.types import Flag
+
+_ACCEPTANCE = "inferred-master-switch"
+
+RELATIONSHIP_INTELLIGENCE = Kind(
+    name="relationship_intelligence",
+    section=("relationshipIntelligence",),
+    title="Relationship intelligence",
+    description="Relationship intelligence as a whole.",
+    tables=(ORGANIZATION_TABLE,),
+    fields=(
+        Field(
+            name="enabled",
+            type=Flag(),
+            binding=None,
+            description=(
+                "The page's Enable. true: relationship analytics and who knows whom are on unless their own `enabled` says otherwise, "
+                "and the two organization switches stand (set only under attestations.termsAccepted). "
+                "false: both features are off; the organization switches are left alone."
+            ),
+            example=True,
+        ),
+        Field(
+            name="termsAccepted",
+            type=Flag(),
+            binding=Binding("organization", "isrelationshipinsightsenabled", "inferred", LEGACY_PAGE, _ACCEPTANCE),
+            description="The organization accepted the terms of service of Sales Insights.",
+            example=True,
+            default=False,
+            phase="switch",
+            in_file=False,
+            implied_by="true",
+            attestation="termsAccepted",
+            one_way=True,
+        ),
+        Field(
+            name="analyticsPermitted",
+            type=Flag(),
+            binding=Binding("organization", "isactivityanalysisenabled", "inferred", LEGACY_PAGE, _ACCEPTANCE),
+            description="The organization permits relationship analytics.",
+            example=True,
+            default=False,
+            phase="switch",
+            in_file=False,
+            implied_by="true",
+            attestation="termsAccepted",
+            one_way=True,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The Dataverse tables that rictl reads and writes, column by column. Pure."""

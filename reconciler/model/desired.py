@@ -1,0 +1,127 @@
+"""The desired state of one environment, canonical and with the origin of every value. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reconciler.model.source import Origin, SourceSpan
+
+GenerationChoice = Literal["auto", "native-exchange", "server-side-sync"]
+Cloud = Literal["public", "gcc", "gcc-high", "dod", "china"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """How a file names a row of the environment; resolved to a `Ref` at plan time."""
+
+    by: Literal["name", "id", "template", "standard"]
+    value: str
+    where: SourceSpan | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return self.value if self.by == "name" else f"{{{self.by}: {self.value}}}"
+
+
+DesiredValue = bool | int | str | Selector | tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredSetting:
+    """One field of one kind that the files ask for; what nobody wrote is not here and is never touched."""
+
+    kind: str
+    field: str
+    value: DesiredValue
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where the environment is. Exactly one of `url` and `emulator` is set; there is never a secret here."""
+
+    url: str | None = None
+    emulator: str | None = None
+    cloud: Cloud = "public"
+    tenant_id: str | None = None
+    client_id: str | None = None
+    where: SourceSpan | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A fact that no supported API tells and a person vouches for. `answer` is the country, or granted yes/no."""
+
+    name: Literal["termsAccepted", "exchangeDataLocation", "exchangeConsent", "enabledOn"]
+    answer: str | bool
+    by: str
+    date: dt.date
+    where: SourceSpan | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a widget's own section goes. `tab` is a name, label or id; `column` counts from 1; None means by default."""
+
+    tab: str | None = None
+    column: int | None = None
+    position: Literal["first", "last"] | None = None
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredWidget:
+    """One widget on one form. What is None was not written and is not compared."""
+
+    widget: str
+    at: Anchor | None = None
+    label: str | None = None
+    rows: int | None = None
+    visible: bool | None = None
+    form_factors: tuple[Literal["web", "tablet", "phone"], ...] | None = None
+    origin: Origin = field(default=Origin(None), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredForm:
+    """One declared form. Ours that is on it and not declared goes; nothing else on the form is owned."""
+
+    table: str
+    form: Selector
+    widgets: tuple[DesiredWidget, ...]
+    solution: str | None = None
+    exclusive: bool = False
+    allow_unmanaged_layer: bool = False
+    publish_pending: bool = False
+    origin: Origin = field(default=Origin(None), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredEnvironment:
+    """Everything that the files say of one environment."""
+
+    name: str
+    file: str
+    connection: Connection
+    labels: tuple[tuple[str, str], ...] = ()
+    owner: str | None = None
+    generation: GenerationChoice = "auto"
+    accept: frozenset[str] = frozenset()
+    attestations: tuple[Attestation, ...] = ()
+    settings: tuple[DesiredSetting, ...] = ()
+    forms: tuple[DesiredForm, ...] = ()
+
+    def setting(self, kind: str, name: str) -> DesiredSetting | None:
+        """The wish for one field, or None when nobody wrote it."""
+        return next((s for s in self.settings if s.kind == kind and s.field == name), None)
+
+    def attested(self, name: str) -> Attestation | None:
+        """The attestation of that name, or None."""
+        return next((a for a in self.attestations if a.name == name), None)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of which at least one field is declared."""
+        return frozenset(s.kind for s in self.settings)

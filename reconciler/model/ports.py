@@ -1,0 +1,71 @@
+"""What the stages need of the remote side, as protocols: reading and writing are two doors. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from reconciler.model.desired import DesiredEnvironment
+from reconciler.model.fact import Fact
+from reconciler.model.live import LiveForm, LiveState
+from reconciler.model.plan import AwaitActivation, WriteForm, WriteRow
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """A settings row as it is now: canonical facts keyed by (kind, field)."""
+
+    etag: str | None
+    facts: Mapping[tuple[str, str], Fact]
+    modified_by: str | None = None
+    modified_on: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationReading:
+    """A status column as it is now, and the server's clock."""
+
+    code: int | None
+    now: dt.datetime
+
+
+class LiveReader(Protocol):
+    """Reads; has no way to write."""
+
+    async def read(self, desired: DesiredEnvironment) -> LiveState:
+        """One reading of everything that `desired` mentions. Raises RemoteError when nothing can be said at all."""
+        ...
+
+
+class LiveWriter(Protocol):
+    """Writes one thing at a time, and reads that thing back."""
+
+    async def confirm_metadata(self, tables: frozenset[str]) -> Mapping[str, str]:
+        """Reads the tables' metadata past every cache; returns table -> complaint for those that do not fit the catalogue."""
+        ...
+
+    async def current_row(self, step: WriteRow) -> RowReading | None:
+        """The row of the step as it is now; None when there is none."""
+        ...
+
+    async def write_row(self, step: WriteRow, etag: str | None) -> None:
+        """One PATCH with If-Match when `etag` is given, or one POST when the step creates the row."""
+        ...
+
+    async def activation(self, step: AwaitActivation) -> ActivationReading:
+        """The status as it is now."""
+        ...
+
+    async def current_form(self, step: WriteForm) -> LiveForm | None:
+        """The form as it is now, both copies; None when it is gone."""
+        ...
+
+    async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
+        """One PATCH of formxml."""
+        ...
+
+    async def publish(self, table: str) -> None:
+        """PublishXml for one table."""
+        ...
