@@ -36,7 +36,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `name` is the logical name, letter for letter; `schema_name` differs from it in case only."""
+    """One column. `name` is the logical name, letter for letter; `schema_name` differs from it in case only.
+
+    targets      of a lookup: the tables that it may point to
+    navigation   of a lookup: its navigation property for each target; empty: the column's own name, or `<name>_<target>` when there
+                 are several targets (see `navigation_to`)
+    collections  of a lookup: the collection of this table's rows that each target has; empty where it is not described
+    """
 
     name: str
     type: ColumnType
@@ -50,11 +56,39 @@ class Column:
     schema_name: str = ""
     targets: tuple[str, ...] = ()
     read_only: bool = False
+    navigation: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+
+    def navigation_to(self, target: str) -> str:
+        """The navigation property that leads to that target; KeyError when the column cannot point there."""
+        if target not in self.targets:
+            raise KeyError(f"{self.name} does not point to {target}")
+        if self.navigation:
+            return self.navigation[self.targets.index(target)]
+        return self.name if len(self.targets) == 1 else f"{self.name}_{target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A many-to-many relationship: rows of two tables, paired by rows of an intersect table.
+
+    `name` is the navigation property on both sides; the intersect table keeps the two ids in columns named after the primary ids.
+    """
+
+    name: str
+    intersect: str
+    first: str
+    second: str
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `singleton`: the service keeps one row per organization (an assumption for the settings tables)."""
+    """One table.
+
+    singleton   the service keeps one row per organization (an assumption for the settings tables)
+    keys        alternate keys, each a tuple of columns
+    intersect   the table only pairs rows of an Association; it is not written directly
+    """
 
     name: str
     entity_set: str
@@ -66,6 +100,8 @@ class Table:
     ownership: Literal["OrganizationOwned", "UserOwned", "BusinessOwned", "None"] = "OrganizationOwned"
     singleton: bool = False
     optimistic_concurrency: bool = True
+    keys: tuple[tuple[str, ...], ...] = ()
+    intersect: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that logical name; KeyError when the table has none."""
