@@ -1,0 +1,156 @@
+"""What the protocol half of the embedded Dataverse and its domain half agree on: rows, operations, errors. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from reconciler.catalog.book import Catalog
+from reconciler.catalog.table import Table
+
+Row = dict[str, Any]
+"""Column logical name -> JSON value. A lookup is stored as `_<column>_value` (lower-case guid or None), together with
+`_<column>_value@type` (logical name of the target) where the column has several targets. Ids are lower-case guids.
+`versionnumber`, `createdon`, `modifiedon`, `_createdby_value` and `_modifiedby_value` belong to every table without being in
+`Table.columns`; the server stamps them on writes that come over HTTP (before `before_write`, which may say otherwise)."""
+
+
+class Rows(Protocol):
+    """One transaction on one organization. Every insert and update gives the row a new, organization-wide `versionnumber` (its etag)."""
+
+    def all(self, table: str, *, draft: bool = False) -> list[Row]:
+        """Every row, in a stable order; with `draft`, each row's draft where it has one, else its published copy."""
+        ...
+
+    def get(self, table: str, id: str, *, draft: bool = False) -> Row | None:
+        """One row or None; with `draft`, its draft, else its published copy."""
+        ...
+
+    def insert(self, table: str, row: Row, *, draft: bool = False) -> Row:
+        """Stores a new row under its primary id (made up when absent) and returns it; DataverseError 412 when the id is taken."""
+        ...
+
+    def update(self, table: str, id: str, changes: Row, *, draft: bool = False) -> Row:
+        """Merges `changes` into the row and returns it. With `draft` the draft is made from the published copy when there is none."""
+        ...
+
+    def delete(self, table: str, id: str, *, draft: bool = False) -> None:
+        """Removes the row (both copies), or with `draft` only its draft. Nothing happens when there is none."""
+        ...
+
+    def note(self, key: str) -> Any:
+        """A hidden value of the emulator, per organization; None when never set."""
+        ...
+
+    def set_note(self, key: str, value: Any) -> None:
+        """Keeps a JSON value that no Web API request can see."""
+        ...
+
+
+class DataverseError(Exception):
+    """An answer of the Web API that refuses: HTTP status, hexadecimal code as text, message for people, further headers."""
+
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request. `now` is the virtual clock in UTC; `caller` the systemuser row; `solution` the MSCRM.SolutionUniqueName header."""
+
+    organization: str
+    rows: Rows
+    now: dt.datetime
+    caller: Row
+    base_url: str
+    tables: Mapping[str, Table]
+    catalog: Catalog
+    solution: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection-valued navigation property `name` of `table`, leading to rows of `target`.
+
+    One to many: `column` is the lookup of `target` that points back. Many to many: `intersect` is the table of pairs, whose
+    Uniqueidentifier columns `own_column` and `column` hold the ids of `table` and of `target`.
+    """
+
+    name: str
+    table: str
+    target: str
+    column: str
+    intersect: str | None = None
+    own_column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A function or action. `run(context, id, parameters)` gets the id of the bound row (None when unbound or bound to a collection).
+
+    Its result becomes the body of the answer (None: 204). With `composable_rows` the result is {"table": logical name, "rows":
+    [...]} (a function bound to a collection) or {"table": ..., "row": {...}} (bound to one row), and the server applies the query
+    options. A dict result may carry "@odata.type-name" (e.g. "WhoAmIResponse"); without it the context is `<name>Response`.
+    """
+
+    name: str
+    kind: Literal["function", "action"]
+    run: Callable[[Context, str | None, dict[str, Any]], dict[str, Any] | None]
+    bound_to: str | None = None
+    bound_to_collection: bool = False
+    composable_rows: bool = False
+
+
+class Domain(Protocol):
+    """What the organizations of the embedded Dataverse contain and how they behave."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Every table by logical name."""
+        ...
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        """The collection-valued navigation properties."""
+        ...
+
+    @property
+    def drafted(self) -> frozenset[str]:
+        """Logical names of the tables with draft and published copies: PATCH goes to the draft, plain GET never shows it."""
+        ...
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """Functions and actions by name without namespace."""
+        ...
+
+    def settings(self, organization: str) -> Mapping[str, Any]:
+        """Of the protocol: `latency_seconds` (float, default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization."""
+        ...
+
+    def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:
+        """Fills an organization that is touched for the first time."""
+        ...
+
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
+        """The systemuser of that application id (or, when None, of that full name); made, as a System Administrator, when there is none."""
+        ...
+
+    def after_read(self, context: Context, table: str, row: Row) -> Row:
+        """The row as it is shown: computed columns filled in. Writes nothing."""
+        ...
+
+    def before_write(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
+        """What is stored: the whole row on create (`before` None), else the changes. May raise DataverseError, may write other rows."""
+        ...
+
+    def before_delete(self, context: Context, table: str, before: Row) -> None:
+        """Refuses the deletion by raising DataverseError, or takes along what belongs to the row."""
+        ...
