@@ -100,7 +100,6 @@ class Table:
     ownership: Literal["OrganizationOwned", "UserOwned", "BusinessOwned", "None"] = "OrganizationOwned"
     singleton: bool = False
     optimistic_concurrency: bool = True
-    alternate_keys: tuple[tuple[str, ...], ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
     intersect: bool = False
 

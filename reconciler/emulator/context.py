@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from reconciler.catalog.book import Catalog
-from reconciler.catalog.table import Table
+from reconciler.catalog.table import Association, Table
 
 Row = dict[str, Any]
 """Column logical name -> JSON value. A lookup is stored as `_<column>_value` (lower-case guid or None), together with
@@ -76,22 +76,6 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
-    """A collection-valued navigation property `name` of `table`, leading to rows of `target`.
-
-    One to many: `column` is the lookup of `target` that points back. Many to many: `intersect` is the table of pairs, whose
-    Uniqueidentifier columns `own_column` and `column` hold the ids of `table` and of `target`.
-    """
-
-    name: str
-    table: str
-    target: str
-    column: str
-    intersect: str | None = None
-    own_column: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Operation:
     """A function or action. `run(context, id, parameters)` gets the id of the bound row (None when unbound or bound to a collection).
 
@@ -117,8 +101,8 @@ class Domain(Protocol):
         ...
 
     @property
-    def collections(self) -> tuple[Collection, ...]:
-        """The collection-valued navigation properties."""
+    def associations(self) -> tuple[Association, ...]:
+        """The many-to-many relationships; their intersect tables are in `tables` too."""
         ...
 
     @property
@@ -132,7 +116,7 @@ class Domain(Protocol):
         ...
 
     def settings(self, organization: str) -> Mapping[str, Any]:
-        """Of the protocol: `latency_seconds` (float, default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization."""
+        """`latency_seconds` (default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization."""
         ...
 
     def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:
