@@ -15,8 +15,9 @@ from reconciler.model.plan import AwaitActivation, WriteForm, WriteRow
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """A settings row as it is now: canonical facts keyed by (kind, field)."""
+    """A settings row as it is now: its id and canonical facts keyed by (kind, field)."""
 
+    id: str
     etag: str | None
     facts: Mapping[tuple[str, str], Fact]
     modified_by: str | None = None
@@ -47,7 +48,7 @@ class LiveWriter(Protocol):
         ...
 
     async def current_row(self, step: WriteRow) -> RowReading | None:
-        """The row of the step as it is now; None when there is none."""
+        """The row of the step as it is now, or the table's only row when the step creates one; None when there is none."""
         ...
 
     async def write_row(self, step: WriteRow, etag: str | None) -> None:

@@ -1,0 +1,90 @@
+"""Turns command-line words into a command and its exit code; each command is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from reconciler.cli.exit_codes import FAILED, INTERRUPTED, USAGE
+
+COMMANDS = {
+    "validate": ("reconciler.cli.validate", "Check environment files; everything wrong at once, offline."),
+    "plan": ("reconciler.cli.plan", "Show what would change in the environments. Writes nothing."),
+    "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
+    "schema": ("reconciler.cli.schema", "Print the JSON Schema of a file format."),
+    "emulator": ("reconciler.cli.emulator", "The embedded Dataverse: serve it, move its clock, talk to it."),
+}
+"""Command name -> module that holds a click command of the same name, and its line in --help."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one by one, when they are called: start-up is part of the product."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the module of the command; None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name when there is no such command."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            meant = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.option("--version", is_flag=True, help="Print the version and exit.")
+@click.pass_context
+def rictl(context: click.Context, version: bool) -> None:
+    """Relationship intelligence as code, for Dynamics 365 Sales Premium.
+
+    Files under environments/ declare what should be on, whose Exchange data may be used, how health is scored and which forms carry
+    which widgets. `rictl plan` compares that with the live settings; `rictl apply` carries it out and proves it.
+    """
+    if version:
+        from reconciler import __version__
+
+        click.echo(f"rictl {__version__}")
+    elif context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def run(words: Sequence[str]) -> int:
+    """Runs one command line and returns its exit code. Wrong usage is 64 on every path, never click's 2."""
+    try:
+        code = rictl.main(list(words), prog_name="rictl", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        click.echo("\nAborted. Nothing was written.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output went away (as `| head` does); the shell reports that, not we.
+        sys.stderr.close()
+        return FAILED
+    return code if isinstance(code, int) else 0

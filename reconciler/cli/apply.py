@@ -1,0 +1,112 @@
+"""`rictl apply`: plans (or takes a saved plan), asks, carries it out, waits for the effect and proves it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import FAILED, REFUSED
+from reconciler.cli.options import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.cli.connect import Connections
+    from reconciler.cli.planning import Planned
+    from reconciler.model.desired import DesiredEnvironment
+    from reconciler.model.plan import Plan
+    from reconciler.report.plan_document import PlanDocument
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[ENV... | PLAN]")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@shared
+def apply(targets: tuple[str, ...], auto_approve: bool, waivers: dict[str, str], hosts: tuple[str, ...], parallelism: int) -> int:
+    """Carry out a plan, wait for the effect and prove it.
+
+    ENV is the name of an environment or a file; none means every environment. PLAN is a file of `rictl plan --out`: exactly that
+    plan is applied, or nothing.
+    """
+    from reconciler.catalog.register import CATALOG
+    from reconciler.cli.connect import Connections
+    from reconciler.cli.planning import chosen
+    from reconciler.cli.saved import read_saved
+
+    document = read_saved(targets)
+    if document is None and not auto_approve and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError("there is nobody to ask here: use --auto-approve, or apply a plan saved by `rictl plan --out FILE`")
+    names = targets if document is None else tuple(made.environment for made in document.plans)
+    workspace, desired = chosen(names, CATALOG)
+    connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
+    try:
+        return asyncio.run(_apply(desired, connections, document, waivers, parallelism, ask=document is None and not auto_approve))
+    finally:
+        connections.close()
+
+
+async def _apply(
+    desired: Sequence[DesiredEnvironment],
+    connections: Connections,
+    document: PlanDocument | None,
+    waivers: dict[str, str],
+    parallelism: int,
+    *,
+    ask: bool,
+) -> int:
+    from reconciler.cli.planning import plan_all
+    from reconciler.cli.rollout import roll_out
+    from reconciler.report.as_outcome import outcome_text
+    from reconciler.report.verdict import apply_verdict
+
+    planned = await plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document))
+    refusal = _refusal(planned, document)
+    if refusal is not None:
+        return refusal
+    pending = [made for made in planned.plans if not made.is_empty]
+    if pending and ask and not await asyncio.to_thread(_yes, pending):
+        click.echo("Not approved. Nothing was written.", err=True)
+        return REFUSED
+    outcomes = await roll_out(pending, desired, connections, parallelism=parallelism)
+    if outcomes:
+        click.echo(outcome_text(outcomes))
+    return apply_verdict(outcomes)
+
+
+def _refusal(planned: Planned, document: PlanDocument | None) -> int | None:
+    """Prints the plans; an exit code when they may not be applied, before anything was written anywhere."""
+    from reconciler.cli.output import wants_color
+    from reconciler.cli.saved import moved_since
+    from reconciler.report.as_text import as_text
+    from reconciler.report.verdict import plan_verdict
+
+    if document is not None:
+        moved = moved_since(document, planned.plans)
+        if moved:
+            click.echo("error[plan-is-stale]: the saved plan may not be applied:\n" + "\n".join(f"  - {line}" for line in moved), err=True)
+            click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
+            return REFUSED if not planned.failed else FAILED
+    if planned.plans:
+        click.echo(as_text(planned.plans, color=wants_color()))
+    verdict = plan_verdict(planned.plans, detailed=False, failed=planned.failed)
+    if verdict:
+        click.echo("Nothing was written.", err=True)
+        return verdict
+    return None
+
+
+def _waived(document: PlanDocument | None) -> dict[str, str]:
+    if document is None:
+        return {}
+    return {o.code: o.waived for made in document.plans for o in made.objections if o.waived is not None}
+
+
+def _yes(plans: Sequence[Plan]) -> bool:
+    for made in plans:
+        click.echo(f"  {made.environment}: {made.target.organization} ({made.target.url})")
+    answer: str = click.prompt('Apply this? Only "yes" is taken for a yes', default="", show_default=False)
+    return answer.strip() == "yes"

@@ -1,0 +1,51 @@
+"""The options that plan and apply share, and what they parse to. Pure but for click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def parse_waivers(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`CODE=REASON` pairs; a waiver without a reason is wrong usage, for the reason is recorded."""
+    waived: dict[str, str] = {}
+    for value in values:
+        code, separator, why = value.partition("=")
+        if not separator or not code.strip() or not why.strip():
+            raise click.BadParameter(f"{value!r}: say which objection and why, as in --allow consent-not-given='consent is due on Friday'")
+        waived[code.strip()] = why.strip()
+    return waived
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that plan and apply have in common."""
+    for option in reversed(
+        (
+            click.option(
+                "--allow",
+                "waivers",
+                metavar="CODE=REASON",
+                multiple=True,
+                callback=parse_waivers,
+                help="Waive one objection by its code; the reason is recorded. May be given several times.",
+            ),
+            click.option(
+                "--allow-host",
+                "hosts",
+                metavar="HOST",
+                multiple=True,
+                help="Trust a host that is not of the declared cloud (plain http on loopback only).",
+            ),
+            click.option(
+                "--parallelism",
+                type=click.IntRange(1, 64),
+                default=8,
+                show_default=True,
+                help="Environments at once.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command

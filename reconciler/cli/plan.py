@@ -1,0 +1,56 @@
+"""`rictl plan`: reads the environments and prints what would change. Writes nothing but the file of --out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import shared
+
+
+@click.command()
+@click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when changes are pending, 0 when there are none.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the plan, to apply exactly it.")
+@shared
+def plan(
+    environments: tuple[str, ...],
+    detailed_exitcode: bool,
+    form: str,
+    out: Path | None,
+    waivers: dict[str, str],
+    hosts: tuple[str, ...],
+    parallelism: int,
+) -> int:
+    """Show what would change in the environments. Writes nothing there.
+
+    ENV is the name of an environment or a file; none means every environment under environments/.
+    """
+    from reconciler.catalog.register import CATALOG
+    from reconciler.cli.connect import Connections
+    from reconciler.cli.output import document_text, save, wants_color
+    from reconciler.cli.planning import chosen, plan_all
+    from reconciler.report.as_text import as_text
+    from reconciler.report.verdict import plan_verdict
+
+    workspace, desired = chosen(environments, CATALOG)
+    connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
+    try:
+        planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers))
+    finally:
+        connections.close()
+    if out is not None:
+        save(out, document_text(planned.plans))
+    if form == "json":
+        click.echo(document_text(planned.plans))
+    elif planned.plans:
+        click.echo(as_text(planned.plans, color=wants_color()))
+    if out is not None:
+        click.echo(f"Saved the plan to {out}. To apply exactly it: rictl apply {out}", err=True)
+    elif any(not made.is_empty for made in planned.plans):
+        click.echo("The plan was not saved: a later apply makes a new one. Use --out FILE to apply exactly this one.", err=True)
+    return plan_verdict(planned.plans, detailed=detailed_exitcode, failed=planned.failed)

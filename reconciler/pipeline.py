@@ -1,0 +1,34 @@
+"""The order of the stages, and nothing else: load, read, plan; apply, read again, plan again. Touches what it is given."""
+
+from __future__ import annotations
+
+from reconciler.catalog.book import Catalog
+from reconciler.model.desired import DesiredEnvironment
+from reconciler.model.errors import RemoteError
+from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Plan
+from reconciler.model.ports import LiveReader, LiveWriter
+from reconciler.plan.build import build_plan
+from reconciler.plan.forms import known_widgets
+from reconciler.rollout.apply import Rollout, reason
+from reconciler.rollout.pace import Pace
+
+
+async def plan(desired: DesiredEnvironment, reader: LiveReader, catalog: Catalog) -> Plan:
+    """Reads the environment and compares. Cannot write: a reader has no way to. Raises RemoteError when nothing can be said."""
+    live = await reader.read(desired)
+    return build_plan(desired, live, catalog)
+
+
+async def apply(
+    approved: Plan, desired: DesiredEnvironment, *, reader: LiveReader, writer: LiveWriter, catalog: Catalog, pace: Pace
+) -> Outcome:
+    """Carries out a plan, then proves it by planning again. A plan that stopped early is not proved: what is left is unknown."""
+    account = await Rollout(approved, writer, catalog, known_widgets(catalog), pace).run()
+    if account.failure is not None:
+        return Outcome(approved, account.steps, failure=account.failure, interrupted=account.interrupted)
+    try:
+        remaining = await plan(desired, reader, catalog)
+    except RemoteError as error:
+        return Outcome(approved, account.steps, failure=f"every step is done, but the proof could not be read: {reason(error)}")
+    return Outcome(approved, account.steps, remaining=remaining)

@@ -1,0 +1,117 @@
+"""Turns a plan into an account of what was done: step by step, stopping at the first failure. Touches `LiveWriter`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from reconciler.catalog.book import Catalog
+from reconciler.forms.reconcile import WidgetSpec
+from reconciler.model.errors import RemoteError, Unreachable
+from reconciler.model.outcome import StepOutcome
+from reconciler.model.plan import AwaitActivation, Plan, Publish, Step, WriteForm, WriteRow
+from reconciler.model.ports import LiveWriter
+from reconciler.rollout.errors import Interrupted, StepFailed
+from reconciler.rollout.forms import publish, write_form
+from reconciler.rollout.pace import Pace
+from reconciler.rollout.rows import write_row
+from reconciler.rollout.waiting import await_activation
+
+FORM_TABLE = "systemform"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of every step of a plan, in order; `failure` says why it stopped early."""
+
+    steps: tuple[StepOutcome, ...]
+    failure: str | None = None
+    interrupted: bool = False
+
+
+@dataclass(slots=True)
+class Rollout:
+    """One plan being carried out. Nothing is written before the environment's own metadata confirmed every table that is touched."""
+
+    plan: Plan
+    writer: LiveWriter
+    catalog: Catalog
+    known: Sequence[WidgetSpec]
+    pace: Pace
+    created: dict[str, str] = field(default_factory=dict)
+
+    async def run(self) -> Account:
+        """Carries out the steps; never raises for what the remote side does."""
+        done: list[StepOutcome] = []
+        try:
+            await self._confirm()
+        except (StepFailed, RemoteError) as error:
+            return self._stopped(done, reason(error))
+        for number, step in enumerate(self.plan.steps):
+            if self.pace.stop.is_set():
+                return self._stopped(done, "interrupted between two steps", interrupted=True)
+            try:
+                await self._carry_out(step)
+            except Interrupted:
+                return self._stopped(done, f"interrupted while waiting: {title(step)}", interrupted=True)
+            except (StepFailed, RemoteError) as error:
+                status = "unknown" if isinstance(error, Unreachable) and not isinstance(step, AwaitActivation) else "failed"
+                done.append(StepOutcome(step, status, reason(error)))
+                return self._stopped(done, f"{title(step)}: {reason(error)}")
+            done.append(StepOutcome(step, "done"))
+            self.pace.tell(f"done {number + 1} of {len(self.plan.steps)}: {title(step)}")
+        return Account(tuple(done))
+
+    def _stopped(self, done: list[StepOutcome], failure: str, *, interrupted: bool = False) -> Account:
+        rest = tuple(StepOutcome(step, "not-reached") for step in self.plan.steps[len(done) :])
+        return Account((*done, *rest), failure, interrupted)
+
+    async def _confirm(self) -> None:
+        touched = {step.table for step in self.plan.steps if isinstance(step, WriteRow | AwaitActivation)}
+        if any(isinstance(step, WriteForm) for step in self.plan.steps):
+            touched.add(FORM_TABLE)
+        complaints = await self.writer.confirm_metadata(frozenset(touched))
+        if complaints:
+            raise StepFailed("the environment's metadata does not fit, nothing was written: " + "; ".join(complaints.values()))
+
+    async def _carry_out(self, step: Step) -> None:
+        match step:
+            case WriteRow():
+                await write_row(step, self.writer, self.created)
+            case AwaitActivation():
+                activation = self.catalog.kind(step.kind).activation
+                if activation is None:
+                    raise AssertionError(f"{step.kind} has no activation to wait for")
+                await await_activation(step, activation, self.writer, self.pace)
+            case WriteForm():
+                await write_form(step, self.writer, self.known)
+            case Publish():
+                forms = [form for form in self.plan.steps if isinstance(form, WriteForm) and form.table == step.table]
+                await publish(step, forms, self.writer)
+            case _:
+                assert_never(step)
+
+
+def title(step: Step) -> str:
+    """One step in a few words."""
+    match step:
+        case WriteRow():
+            names = ", ".join(dict.fromkeys(f"{write.kind}.{write.field}" for write in step.fields))
+            return f"{'create' if step.row_id is None else 'write'} {step.table} ({names})"
+        case AwaitActivation():
+            return f"wait until {step.kind} is {step.target}"
+        case WriteForm():
+            return f'write the form "{step.form_name}" of {step.table}'
+        case Publish():
+            return f"publish {step.table}"
+        case _:
+            assert_never(step)
+
+
+def reason(error: StepFailed | RemoteError) -> str:
+    """The error in one line: what, where, why, what next."""
+    if isinstance(error, StepFailed):
+        return error.detail
+    parts = [error.what, f"({error.request})" if error.request else "", error.why, error.hint]
+    return " ".join(part.strip() for part in parts if part)

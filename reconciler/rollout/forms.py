@@ -1,0 +1,62 @@
+"""Carries out one write of a form and one publish: read, compare, splice, write, read back by meaning. Touches `LiveWriter`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from reconciler.forms.meaning import meaning
+from reconciler.forms.reconcile import WidgetSpec, reconcile
+from reconciler.model.live import LiveForm
+from reconciler.model.plan import Publish, WriteForm
+from reconciler.model.ports import LiveWriter
+from reconciler.rollout.difference import differences
+from reconciler.rollout.errors import Stale, StepFailed
+
+
+async def write_form(step: WriteForm, writer: LiveWriter, known: Sequence[WidgetSpec]) -> None:
+    """Splices the declared widgets into the form if its unpublished copy is still the one that was planned on.
+
+    Raises Stale before, StepFailed after the write.
+    """
+    current = await _read(step, writer)
+    if sha256(current.unpublished).hexdigest() != step.before_sha256:
+        raise Stale(
+            f'the form "{step.form_name}" of {step.table} was changed since the plan was made. Nothing was written here; plan again'
+        )
+    result = reconcile(
+        current.unpublished, form_id=step.form_id, wanted=step.widgets, known=known, language=step.language, exclusive=step.exclusive
+    )
+    if sha256(result.xml).hexdigest() != step.after_sha256:
+        raise Stale(f'the plan of the form "{step.form_name}" was made by another version of rictl; plan again')
+    await writer.write_form(step, result.xml, current.etag if step.guarded else None)
+    stored = await _read(step, writer)
+    if stored.unpublished == current.unpublished:
+        raise StepFailed(
+            f'the service accepted the change of the form "{step.form_name}" and stored nothing: it is probably not customizable. '
+            "Check its managed properties in the maker portal"
+        )
+    lost = differences(meaning(result.xml), meaning(stored.unpublished))
+    if lost:
+        raise StepFailed(f'the form "{step.form_name}" was stored with another meaning than what was written: {"; ".join(lost)}')
+
+
+async def publish(step: Publish, forms: Sequence[WriteForm], writer: LiveWriter) -> None:
+    """Publishes the table, then proves for every form that this run wrote that people now see it."""
+    await writer.publish(step.table)
+    for form in forms:
+        current = await _read(form, writer)
+        hidden = ["it has no published copy"]
+        if current.published is not None:
+            hidden = differences(meaning(current.unpublished), meaning(current.published))
+        if hidden:
+            raise StepFailed(
+                f'{step.table} was published, but people do not see the form "{form.form_name}" as written: {"; ".join(hidden)}'
+            )
+
+
+async def _read(step: WriteForm, writer: LiveWriter) -> LiveForm:
+    current = await writer.current_form(step)
+    if current is None:
+        raise Stale(f'the form "{step.form_name}" of {step.table} is gone; plan again')
+    return current
