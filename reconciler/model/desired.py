@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reconciler.model.about import about
 from reconciler.model.source import Origin, SourceSpan
 
 GenerationChoice = Literal["auto", "native-exchange", "server-side-sync"]
@@ -64,24 +65,24 @@ class Attestation:
 class Anchor:
     """Where a widget's own section goes. `tab` is a name, label or id; `column` counts from 1; None means by default."""
 
-    tab: str | None = None
-    column: int | None = None
-    position: Literal["first", "last"] | None = None
-    before: str | None = None
-    after: str | None = None
+    tab: str | None = about("Name, label or id of the tab; null is the first visible one.", "Summary", None)
+    column: int | None = about("Column of the tab, counted from 1; null is the last one.", 2, None)
+    position: Literal["first", "last"] | None = about("First or last section of the column.", "last", None)
+    before: str | None = about("The section that follows the widget.", "Timeline", None)
+    after: str | None = about("The section that the widget follows.", "ContactDetails", None)
 
 
 @dataclass(frozen=True, slots=True)
 class DesiredWidget:
     """One widget on one form. What is None was not written and is not compared."""
 
-    widget: str
-    at: Anchor | None = None
-    label: str | None = None
-    rows: int | None = None
-    visible: bool | None = None
-    form_factors: tuple[Literal["web", "tablet", "phone"], ...] | None = None
-    origin: Origin = field(default=Origin(None), compare=False)
+    widget: str = about("Name of the widget in the catalogue.", "who-knows-whom")
+    at: Anchor | None = about("Where it goes; null leaves it where it is.", {"tab": "Summary", "column": 2}, None)
+    label: str | None = about("Label in the caller's language.", "Who knows whom", None)
+    rows: int | None = about("Height in rows.", 6, None)
+    visible: bool | None = about("Whether it is shown by default.", True, None)
+    form_factors: tuple[Literal["web", "tablet", "phone"], ...] | None = about("Where it is shown.", ["web"], None)
+    origin: Origin = about("Where the wish is written.", {"span": None}, Origin(None), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

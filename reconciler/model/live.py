@@ -16,7 +16,7 @@ class Person:
     """Who last wrote a row."""
 
     name: str = about("Full name of the user or application.", "Ana Pop")
-    is_service: bool = about("Whether it is one of Microsoft's service accounts (facts: system application users).", False, False)
+    is_service: bool = about("Whether it is one of Microsoft's service accounts.", False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ MetadataFact = TableMetadata | NoRow | Unknown
 
 @dataclass(frozen=True, slots=True)
 class ConsentSignals:
-    """What hints at the Microsoft 365 consent; none of it is proof (facts: settings, 5.5)."""
+    """What hints at the Microsoft 365 consent; none of it is proof."""
 
     connector_status: int | None = None
     revoked: bool | None = None
@@ -114,7 +114,15 @@ class ConsentSignals:
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """One reading of one environment. `settings` is keyed by (kind, field); a missing key was not asked for."""
+    """One reading of one environment. A missing key was not asked for.
+
+    settings, encodings   by (kind, field), whatever table the field lives in
+    rows, metadata        by logical name of the table
+    activations           by kind: the code of its status column
+    forms                 by (table, str(selector)), such as ("lead", "Contoso Lead") or ("lead", "{id: ...}")
+    pending               by table: names of forms and views of it whose edits are not published yet
+    solutions             by unique name
+    """
 
     organization: Organization
     caller: Caller
