@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,3 +16,58 @@ $(READY): requirements.lock pyproject.toml
 
 .PHONY: install
 install: $(READY) ## Create .venv with the locked dependencies and the command .venv/bin/rictl
+
+.PHONY: demo
+demo: $(READY) ## Show the whole story on the embedded Dataverse
+	$(BIN)/python examples/demo.py
+
+.PHONY: test
+test: $(READY) ## Run the tests (needs nothing but Python)
+	$(BIN)/python -m pytest -q
+
+.PHONY: check
+check: $(READY) format-check lint types imports coverage fresh ## Everything that CI checks after the tests
+
+.PHONY: format
+format: $(READY) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: format-check
+format-check: $(READY) ## Check the format
+	$(BIN)/ruff format --check .
+
+.PHONY: lint
+lint: $(READY) ## Look for mistakes
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: $(READY) ## Check the types, strictly
+	$(BIN)/mypy
+
+.PHONY: imports
+imports: $(READY) ## Check who may import whom
+	$(BIN)/lint-imports
+
+.PHONY: coverage
+coverage: $(READY) ## Run the tests and require their coverage, branches included
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+.PHONY: fresh
+fresh: $(READY) ## Check that generated files are fresh
+	$(BIN)/rictl generate --check
+
+.PHONY: schemas
+schemas: $(READY) ## Generate the JSON Schemas from the catalogue
+	$(BIN)/rictl generate
+
+.PHONY: golden
+golden: $(READY) ## Write the expected files of the scenarios anew; look at the difference before you commit it
+	RICTL_GOLDEN=write $(BIN)/python -m pytest -q tests/kinds
+
+.PHONY: bench
+bench: $(READY) ## Measure, each figure as a ratio in the same run
+	$(BIN)/python -m bench
