@@ -1,0 +1,119 @@
+"""`python -m bench`: prints the figures of the README. Nothing is kept: peers and floors run beside the product, in turn."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from bench.fleet import write_fleet
+from bench.measure import Command, Figure, compare
+from bench.replay import Recorder
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+TOKEN = "bench-token"
+PLAIN = {"PATH": os.environ["PATH"], "NO_COLOR": "1"}
+
+
+def startup(folder: Path) -> Figure:
+    """Cold `rictl --version` against an interpreter that does nothing."""
+    ours = Command("rictl --version", [str(BIN / "rictl"), "--version"], folder, PLAIN)
+    floor = Command("python -c pass", [sys.executable, "-c", "pass"], folder, PLAIN)
+    return compare(ours, floor, rounds=21)
+
+
+def validate(folder: Path) -> Figure:
+    """`rictl validate` of 1,000 files against check-jsonschema, with the same schema on the same files."""
+    paths = write_fleet(folder / "fleet", 1000)
+    ours = Command("rictl validate, 1,000 files", [str(BIN / "rictl"), "validate"], folder / "fleet", PLAIN)
+    schema = str(ROOT / "schemas" / "environment.schema.json")
+    words = [str(BIN / "check-jsonschema"), "--no-cache", "--schemafile", schema, *map(str, paths)]
+    return compare(ours, Command("check-jsonschema", words, folder, PLAIN), rounds=3)
+
+
+def plan(folder: Path) -> Figure:
+    """`rictl plan` of one environment against the bytes of its own HTTP requests, sent by a bare socket from a new interpreter.
+
+    Both talk to the embedded Dataverse in a process of its own, with a ready bearer token and metadata already cached.
+    """
+    workspace = folder / "one"
+    (path,) = write_fleet(workspace, 1)
+    server = subprocess.Popen(
+        [str(BIN / "rictl"), "emulator", "serve", "--port", "0", "--state", str(folder / "state.sqlite"), "--token", TOKEN],
+        cwd=workspace,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=PLAIN,
+    )
+    try:
+        port = port_of(server)
+        recorder = Recorder(port)
+        text = path.read_text()
+        environment = {**PLAIN, "RICTL_ACCESS_TOKEN": TOKEN}
+
+        def command(through: int) -> Command:
+            path.write_text(text.replace("https://org0000.crm4.dynamics.com", f"http://127.0.0.1:{through}"))
+            words = [str(BIN / "rictl"), "plan", "--allow-host", "127.0.0.1"]
+            return Command("rictl plan, one environment", words, workspace, environment, exit_code=EXIT)
+
+        command(recorder.port).seconds()
+        recorder.requests.clear()
+        command(recorder.port).seconds()
+        files = []
+        for number, request in enumerate(recorder.requests):
+            file = folder / f"request-{number}"
+            file.write_bytes(request)
+            files.append(str(file))
+        floor = [sys.executable, "-I", str(ROOT / "bench" / "replay.py"), str(port), *files]
+        return compare(command(port), Command(f"its {len(files)} bare HTTP requests", floor, folder, PLAIN), rounds=11)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+EXIT = 1
+"""The wish of the fleet file names roles and forms that the organization lacks, so the plan says so: the reading is the same."""
+
+
+def port_of(server: subprocess.Popen[str]) -> int:
+    """The port that the served emulator tells on its standard output, once it answers."""
+    if server.stdout is None:
+        raise SystemExit("the emulator has no output")
+    for line in server.stdout:
+        if "http://127.0.0.1:" in line:
+            port = int(line.split("http://127.0.0.1:")[1].split("/")[0].split()[0])
+            answers(port)
+            return port
+    raise SystemExit("the emulator did not start")
+
+
+def answers(port: int) -> None:
+    """Returns when the port speaks HTTP, for at most ten seconds."""
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/data/v9.2/", timeout=1)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def main() -> None:
+    """Prints one line a figure."""
+    with tempfile.TemporaryDirectory() as name:
+        for figure in (startup, validate, plan):
+            folder = Path(name) / figure.__name__
+            folder.mkdir()
+            print(figure(folder), flush=True)
+
+
+if __name__ == "__main__":
+    main()
