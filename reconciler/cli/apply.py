@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.argument("targets", nargs=-1, metavar="[ENV... | PLAN]")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @shared
-def apply(targets: tuple[str, ...], auto_approve: bool, waivers: dict[str, str], hosts: tuple[str, ...], parallelism: int) -> int:
+def apply(
+    targets: tuple[str, ...], auto_approve: bool, waivers: dict[str, str], hosts: tuple[str, ...], details: bool, parallelism: int
+) -> int:
     """Carry out a plan, wait for the effect and prove it.
 
     ENV is the name of an environment or a file; none means every environment. PLAN is a file of `rictl plan --out`: exactly that
@@ -44,7 +46,9 @@ def apply(targets: tuple[str, ...], auto_approve: bool, waivers: dict[str, str],
     workspace, desired = chosen(names, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        return asyncio.run(_apply(desired, connections, document, waivers, parallelism, ask=document is None and not auto_approve))
+        return asyncio.run(
+            _apply(desired, connections, document, waivers, parallelism, details=details, ask=document is None and not auto_approve)
+        )
     finally:
         connections.close()
 
@@ -56,6 +60,7 @@ async def _apply(
     waivers: dict[str, str],
     parallelism: int,
     *,
+    details: bool,
     ask: bool,
 ) -> int:
     from reconciler.cli.planning import plan_all
@@ -64,7 +69,7 @@ async def _apply(
     from reconciler.report.verdict import apply_verdict
 
     planned = await plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document))
-    refusal = _refusal(planned, document)
+    refusal = _refusal(planned, document, details=details)
     if refusal is not None:
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
@@ -77,7 +82,7 @@ async def _apply(
     return apply_verdict(outcomes)
 
 
-def _refusal(planned: Planned, document: PlanDocument | None) -> int | None:
+def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) -> int | None:
     """Prints the plans; an exit code when they may not be applied, before anything was written anywhere."""
     from reconciler.cli.output import wants_color
     from reconciler.cli.saved import moved_since
@@ -91,7 +96,7 @@ def _refusal(planned: Planned, document: PlanDocument | None) -> int | None:
             click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
             return REFUSED if not planned.failed else FAILED
     if planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color()))
+        click.echo(as_text(planned.plans, color=wants_color(), details=details))
     verdict = plan_verdict(planned.plans, detailed=False, failed=planned.failed)
     if verdict:
         click.echo("Nothing was written.", err=True)

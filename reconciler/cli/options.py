@@ -39,6 +39,9 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Trust a host that is not of the declared cloud (plain http on loopback only).",
             ),
             click.option(
+                "--details/--no-details", default=True, help="Every change with its values, or only the summary.  [default: details]"
+            ),
+            click.option(
                 "--parallelism",
                 type=click.IntRange(1, 64),
                 default=8,

@@ -24,6 +24,7 @@ def plan(
     out: Path | None,
     waivers: dict[str, str],
     hosts: tuple[str, ...],
+    details: bool,
     parallelism: int,
 ) -> int:
     """Show what would change in the environments. Writes nothing there.
@@ -48,7 +49,7 @@ def plan(
     if form == "json":
         click.echo(document_text(planned.plans))
     elif planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color()))
+        click.echo(as_text(planned.plans, color=wants_color(), details=details))
     if out is not None:
         click.echo(f"Saved the plan to {out}. To apply exactly it: rictl apply {out}", err=True)
     elif any(not made.is_empty for made in planned.plans):
