@@ -1,0 +1,118 @@
+"""Signs in with MSAL and keeps the token until shortly before it expires. Touches Entra ID, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from reconciler.live.endpoint import AccessToken, ClientCertificate, Endpoint
+from reconciler.model.errors import Denied, Unreachable
+
+_EARLY = 300.0
+"""Seconds before its end at which a token is replaced."""
+
+_TIMEOUT = 30
+
+
+class TokenSource:
+    """The token of one environment, kept in memory only. `requests` counts how often one was asked for."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._until = 0.0
+        self.requests = 0
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether asking again may give another token."""
+        return not isinstance(self._endpoint.credential, AccessToken)
+
+    async def token(self, *, other_than: str = "") -> str:
+        """A token that is good for some minutes more, and not the refused one that is named. Raises Denied or Unreachable."""
+        credential = self._endpoint.credential
+        if isinstance(credential, AccessToken):
+            return credential.token.reveal()
+        async with self._lock:
+            if not self._token or self._token == other_than or time.monotonic() > self._until:
+                self.requests += 1
+                self._token, lifetime = await asyncio.to_thread(_sign_in, self._endpoint)
+                self._until = time.monotonic() + lifetime - _EARLY
+            return self._token
+
+
+def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
+    # Imported here: msal costs 115 ms, and a run with a given token never needs it.
+    import msal
+    import requests
+
+    credential = endpoint.credential
+    if isinstance(credential, AccessToken):
+        raise AssertionError("a given token needs no sign-in")
+    request = f"POST {endpoint.authority}/{credential.tenant_id}/oauth2/v2.0/token"
+    try:
+        application = msal.ConfidentialClientApplication(
+            credential.client_id,
+            client_credential=_msal_credential(endpoint),
+            authority=f"{endpoint.authority}/{credential.tenant_id}",
+            # The authority is one that the catalogue or the operator named, so nobody has to be asked whether it exists.
+            instance_discovery=False,
+            verify=str(endpoint.ca_file) if endpoint.ca_file else True,
+            timeout=_TIMEOUT,
+        )
+        answer = application.acquire_token_for_client([f"{endpoint.url}/.default"])
+    except requests.RequestException as error:
+        raise Unreachable(
+            "cannot sign in: no answer from Entra ID",
+            request=request,
+            why=endpoint.without_secrets(type(error).__name__),
+            hint="check the network, the proxy and SSL_CERT_FILE; nothing was sent to the environment",
+        ) from None
+    except ValueError as error:
+        raise Denied(
+            "cannot sign in: Entra ID does not know the tenant, or its answer makes no sense",
+            request=request,
+            why=endpoint.without_secrets(_first_line(error)),
+            hint="check connection.tenantId and connection.cloud",
+        ) from None
+    return _token_of(answer, endpoint, request)
+
+
+def _token_of(answer: dict[str, Any], endpoint: Endpoint, request: str) -> tuple[str, float]:
+    token, lifetime = answer.get("access_token"), answer.get("expires_in")
+    if isinstance(token, str) and token and isinstance(lifetime, int):
+        return token, float(lifetime)
+    code, text = answer.get("error", "no token"), _first_line(answer.get("error_description", ""))
+    raise Denied(
+        "cannot sign in: Entra ID refused",
+        request=request,
+        why=endpoint.without_secrets(f"{code}: {text}"),
+        hint="check the client id and its secret or certificate, and that it is an application user of the environment",
+    )
+
+
+def _msal_credential(endpoint: Endpoint) -> str | dict[str, Any]:
+    credential = endpoint.credential
+    if not isinstance(credential, ClientCertificate):
+        if isinstance(credential, AccessToken):
+            raise AssertionError("a given token needs no sign-in")
+        return credential.secret.reveal()
+    password = {"passphrase": credential.password.reveal()} if credential.password else {}
+    try:
+        content = credential.path.read_bytes()
+    except OSError as error:
+        raise Denied(
+            f"cannot sign in: the certificate {credential.path} cannot be read",
+            why=error.strerror or type(error).__name__,
+            hint="AZURE_CLIENT_CERTIFICATE_PATH must name a PEM or PKCS #12 file",
+        ) from None
+    if b"-----BEGIN" in content:
+        pem = content.decode("ascii", "replace")
+        return {"private_key": pem, "public_certificate": pem, **password}
+    return {"private_key_pfx_path": str(credential.path), "public_certificate": True, **password}
+
+
+def _first_line(text: object) -> str:
+    return str(text).strip().split("\n", 1)[0][:500]
