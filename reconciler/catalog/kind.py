@@ -91,7 +91,10 @@ class Ascending:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row kind: settings of one YAML section, kept in columns of one or more single-row tables."""
+    """A row kind: settings of one YAML section, kept in columns of one or more single-row tables.
+
+    groups  what each mapping inside the section is about, by its path with dots
+    """
 
     name: str
     section: tuple[str, ...]
@@ -103,6 +106,7 @@ class Kind:
     generations: tuple[Generation, ...] = BOTH_GENERATIONS
     alternative: str = ""
     rules: tuple[Ascending, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError when there is none."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from reconciler.catalog.book import Catalog
-from reconciler.catalog.kinds.exchange_data import EXCHANGE_DATA
-from reconciler.catalog.kinds.relationship_analytics import RELATIONSHIP_ANALYTICS
-from reconciler.catalog.kinds.relationship_intelligence import RELATIONSHIP_INTELLIGENCE
-from reconciler.catalog.kinds.who_knows_whom import WHO_KNOWS_WHOM
+from reconciler.catalog.kind import Kind
 from reconciler.catalog.widgets import WIDGETS
 
-CATALOG = Catalog(
-    kinds=(
-        RELATIONSHIP_INTELLIGENCE,
-        RELATIONSHIP_ANALYTICS,
-        WHO_KNOWS_WHOM,
-        EXCHANGE_DATA,
-    ),
-    widgets=WIDGETS,
+# Each is a module of reconciler.catalog.kinds that defines KIND. The order is that of the file format and of every output.
+_KINDS = (
+    "relationship_intelligence",
+    "relationship_analytics",
+    "who_knows_whom",
+    "exchange_data",
 )
+
+
+def _kind(name: str) -> Kind:
+    kind = import_module(f"reconciler.catalog.kinds.{name}").KIND
+    if not isinstance(kind, Kind) or kind.name != name:
+        raise TypeError(f"reconciler/catalog/kinds/{name}.py must define KIND, a Kind named {name}")
+    return kind
+
+
+CATALOG = Catalog(kinds=tuple(_kind(name) for name in _KINDS), widgets=WIDGETS)
+"""Everything that rictl manages. Stages are given it; only the command line and the pipeline fetch it."""

@@ -88,6 +88,8 @@ class Table:
     singleton   the service keeps one row per organization (an assumption for the settings tables)
     keys        alternate keys, each a tuple of columns
     intersect   the table only pairs rows of an Association; it is not written directly
+    audited     has the columns that say who wrote a row and when
+    stateful    has the pair statecode and statuscode
     """
 
     name: str
@@ -102,6 +104,8 @@ class Table:
     optimistic_concurrency: bool = True
     keys: tuple[tuple[str, ...], ...] = ()
     intersect: bool = False
+    audited: bool = True
+    stateful: bool = True
 
     def column(self, name: str) -> Column:
         """The column of that logical name; KeyError when the table has none."""

@@ -8,7 +8,7 @@ from reconciler.catalog.tables.analytics import ACTIVITY_ANALYSIS
 from reconciler.catalog.tables.exchange import OFFICE_DATA, OFFICE_DATA_FEATURE
 from reconciler.catalog.types import Flag, RoleSet
 
-EXCHANGE_DATA = Kind(
+KIND = Kind(
     name="exchange_data",
     section=("relationshipIntelligence", "exchangeData"),
     title="Exchange data",

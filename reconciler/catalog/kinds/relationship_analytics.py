@@ -27,7 +27,7 @@ def _weight(activity: str, column: str, words: str, example: int) -> Field:
     )
 
 
-RELATIONSHIP_ANALYTICS = Kind(
+KIND = Kind(
     name="relationship_analytics",
     section=("relationshipIntelligence", "relationshipAnalytics"),
     title="Relationship analytics",
@@ -35,6 +35,11 @@ RELATIONSHIP_ANALYTICS = Kind(
     tables=(ACTIVITY_ANALYSIS, RELATIONSHIP_ANALYTICS_METADATA),
     activation=Activation("msdyn_activityanalysisconfig", "msdyn_currentstatus", "enabled", ACTIVITY_ANALYSIS_CONFIG),
     rules=(Ascending("healthScore.grading.fair", "healthScore.grading.good"),),
+    groups=(
+        ("activityWeights", "Influence of each activity type on the health score."),
+        ("healthScore", "The health score of relationships and its grades."),
+        ("healthScore.grading", "Lowest score of each grade; below `fair` a relationship is Poor."),
+    ),
     fields=(
         Field(
             name="enabled",

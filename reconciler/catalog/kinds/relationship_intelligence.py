@@ -9,7 +9,7 @@ from reconciler.catalog.types import Flag
 
 _ACCEPTANCE = "inferred-master-switch"
 
-RELATIONSHIP_INTELLIGENCE = Kind(
+KIND = Kind(
     name="relationship_intelligence",
     section=("relationshipIntelligence",),
     title="Relationship intelligence",

@@ -7,7 +7,7 @@ from reconciler.catalog.source import WKW_CONFIG
 from reconciler.catalog.tables.who_knows_whom import WHO_KNOWS_WHOM_CONFIG
 from reconciler.catalog.types import Flag, TemplateRef
 
-WHO_KNOWS_WHOM = Kind(
+KIND = Kind(
     name="who_knows_whom",
     section=("relationshipIntelligence", "whoKnowsWhom"),
     title="Who knows whom",

@@ -19,6 +19,7 @@ ORGANIZATION_TABLE = Table(
     source=ORGANIZATION,
     ownership="None",
     singleton=True,
+    stateful=False,
     columns=(
         Column("organizationid", "Uniqueidentifier", "Organization", required="SystemRequired", read_only=True),
         Column("name", "String", "Organization Name", max_length=160, required="SystemRequired"),

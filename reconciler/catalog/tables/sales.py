@@ -1,0 +1,130 @@
+"""The four tables of sales that carry relationship insights. Pure."""
+
+from __future__ import annotations
+
+from reconciler.catalog.source import Source
+from reconciler.catalog.table import Column, Option, Table
+from reconciler.catalog.tables.columns import choice, key, lookup, memo, text, whole
+
+_ENTITIES = Source("MicrosoftDocs/powerapps-docs, powerapps-docs/developer/data-platform/reference/entities", "2026-05")
+_SALES = Source("MicrosoftDocs/dynamics-365-customer-engagement, ce/developer/reference/entities", "2026-05")
+_INDUSTRIES = (
+    (1, "Accounting"),
+    (2, "Agriculture and Non-petrol Natural Resource Extraction"),
+    (7, "Consulting"),
+    (12, "Financial"),
+    (16, "Insurance"),
+    (33, "Wholesale"),
+)
+
+
+def _state(*labels: str) -> Column:
+    return Column("statecode", "State", "Status", options=tuple(Option(value, label) for value, label in enumerate(labels)), default=0)
+
+
+def _status(*labels: str) -> Column:
+    return Column("statuscode", "Status", "Status Reason", options=tuple(Option(v, label) for v, label in enumerate(labels, 1)), default=1)
+
+
+ACCOUNT = Table(
+    name="account",
+    entity_set="accounts",
+    primary_id="accountid",
+    primary_name="name",
+    label="Account",
+    source=_ENTITIES,
+    ownership="UserOwned",
+    keys=(("accountnumber",),),
+    columns=(
+        key("accountid", "Account"),
+        text("name", "Account Name", 160, required=True),
+        text("accountnumber", "Account Number", 20),
+        text("emailaddress1", "Email", 100),
+        text("telephone1", "Main Phone", 50),
+        text("websiteurl", "Website", 200),
+        text("address1_city", "Address 1: City", 80),
+        choice("industrycode", "Industry", _INDUSTRIES),
+        whole("numberofemployees", "Number of Employees", 0, 1000000000),
+        Column("revenue", "Double", "Annual Revenue", minimum=0, maximum=100000000000),
+        memo("description", "Description", 2000),
+        lookup("primarycontactid", "Primary Contact", "contact", collections=("account_primary_contact",)),
+        lookup("parentaccountid", "Parent Account", "account", collections=("account_parent_account",)),
+    ),
+)
+
+CONTACT = Table(
+    name="contact",
+    entity_set="contacts",
+    primary_id="contactid",
+    primary_name="fullname",
+    label="Contact",
+    source=_ENTITIES,
+    ownership="UserOwned",
+    columns=(
+        key("contactid", "Contact"),
+        text("fullname", "Full Name", 160),
+        text("firstname", "First Name", 50),
+        text("lastname", "Last Name", 50, required=True),
+        text("jobtitle", "Job Title", 100),
+        text("emailaddress1", "Email", 100),
+        text("telephone1", "Business Phone", 50),
+        text("mobilephone", "Mobile Phone", 50),
+        text("address1_city", "Address 1: City", 80),
+        memo("description", "Description", 2000),
+        lookup(
+            "parentcustomerid", "Company Name", "account", "contact", collections=("contact_customer_accounts", "contact_customer_contacts")
+        ),
+    ),
+)
+
+LEAD = Table(
+    name="lead",
+    entity_set="leads",
+    primary_id="leadid",
+    primary_name="fullname",
+    label="Lead",
+    source=_SALES,
+    ownership="UserOwned",
+    columns=(
+        key("leadid", "Lead"),
+        text("fullname", "Name", 160),
+        text("subject", "Topic", 300, required=True),
+        text("firstname", "First Name", 50),
+        text("lastname", "Last Name", 50),
+        text("companyname", "Company Name", 100),
+        text("jobtitle", "Job Title", 100),
+        text("emailaddress1", "Email", 100),
+        text("telephone1", "Business Phone", 50),
+        choice("industrycode", "Industry", _INDUSTRIES),
+        choice("leadqualitycode", "Rating", ((1, "Hot"), (2, "Warm"), (3, "Cold")), default=2),
+        lookup("parentcontactid", "Parent Contact for lead", "contact", collections=("lead_parent_contact",)),
+        lookup("parentaccountid", "Parent Account for lead", "account", collections=("lead_parent_account",)),
+        _state("Open", "Qualified", "Disqualified"),
+        _status("New", "Contacted", "Qualified", "Lost", "Cannot Contact", "No Longer Interested", "Canceled"),
+    ),
+)
+
+OPPORTUNITY = Table(
+    name="opportunity",
+    entity_set="opportunities",
+    primary_id="opportunityid",
+    primary_name="name",
+    label="Opportunity",
+    source=_SALES,
+    ownership="UserOwned",
+    columns=(
+        key("opportunityid", "Opportunity"),
+        text("name", "Topic", 300, required=True),
+        Column("estimatedvalue", "Double", "Est. Revenue", minimum=0, maximum=100000000000),
+        Column("estimatedclosedate", "DateTime", "Est. Close Date"),
+        whole("closeprobability", "Probability", 0, 100),
+        memo("description", "Description", 2000),
+        lookup("parentcontactid", "Contact", "contact", collections=("opportunity_parent_contact",)),
+        lookup("parentaccountid", "Account", "account", collections=("opportunity_parent_account",)),
+        _state("Open", "Won", "Lost"),
+        _status("In Progress", "On Hold", "Won", "Canceled", "Out-Sold"),
+    ),
+)
+
+SALES_TABLES = (ACCOUNT, CONTACT, LEAD, OPPORTUNITY)
+"""The tables on whose forms the widgets stand."""
