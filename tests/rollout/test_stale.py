@@ -1,0 +1,58 @@
+"""When a saved plan may no longer be applied, and what the message shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from reconciler.model.fact import Known
+from reconciler.model.plan import FieldWrite, Objection, Plan, Target, WriteRow
+from reconciler.rollout.difference import differences
+from reconciler.rollout.stale import is_expired, moved
+from tests.rollout.organization import START
+
+WRITE = FieldWrite("relationship_analytics", "activityWeights.email", "msdyn_emailweight", Known(6), 7)
+STEP = WriteRow("options", "msdyn_activityanalysisconfig", "row-1", 'W/"1"', True, (WRITE,))
+PLAN = Plan("contoso", Target("one", "Contoso", "https://contoso", "rictl", 1033), START, "a" * 64, (), (STEP,))
+
+
+def test_a_plan_that_still_holds_has_not_moved_whatever_its_etags_and_times() -> None:
+    later = replace(PLAN, read_at=START + dt.timedelta(hours=1), steps=(replace(STEP, etag='W/"2"'),))
+
+    assert moved(PLAN, later) == []
+
+
+def test_a_value_that_moved_is_shown_with_both_values() -> None:
+    fresh = replace(PLAN, steps=(replace(STEP, fields=(replace(WRITE, before=Known(5)),)),))
+
+    assert moved(PLAN, fresh) == ["root['steps'][0]['fields'][0]['before']['value']: expected 6, found 5"]
+
+
+def test_another_organization_language_or_configuration_is_refused_by_name() -> None:
+    assert "made for organization one" in moved(PLAN, replace(PLAN, target=replace(PLAN.target, organization_id="two")))[0]
+    assert "read in language 1033" in moved(PLAN, replace(PLAN, target=replace(PLAN.target, language=1036)))[0]
+    assert "environments/ changed" in moved(PLAN, replace(PLAN, desired_sha256="b" * 64))[0]
+
+
+def test_a_new_objection_makes_a_saved_plan_stale_and_a_waived_one_does_not() -> None:
+    objection = Objection("activation-failed", "it failed", "look")
+
+    assert moved(PLAN, replace(PLAN, objections=(objection,))) != []
+    assert moved(PLAN, replace(PLAN, objections=(replace(objection, waived="known"),))) == []
+
+
+def test_a_plan_expires_at_its_hour() -> None:
+    assert not is_expired(START, START - dt.timedelta(seconds=1))
+    assert is_expired(START, START)
+
+
+def test_many_differences_are_counted_and_long_values_are_cut() -> None:
+    left = {str(number): "x" * 100 for number in range(8)}
+    right = {str(number): "y" * 100 for number in range(8)}
+
+    found = differences(left, right)
+
+    assert len(found) == 6
+    assert found[-1] == "and 3 more"
+    assert "..." in found[0]
+    assert differences({"a": 1}, {"a": 1, "b": 2}) == ["root['b']: expected nothing, found 2"]
