@@ -1,0 +1,62 @@
+"""Turns stored values into the formatted values that people see. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.catalog.table import Column
+from reconciler.emulator.conditions import moment
+from reconciler.emulator.context import Row
+from reconciler.emulator.session import Session
+from reconciler.emulator.shapes import LOOKUPS
+
+FORMATTED = "OData.Community.Display.V1.FormattedValue"
+LOGICAL_NAME = "Microsoft.Dynamics.CRM.lookuplogicalname"
+NAVIGATION = "Microsoft.Dynamics.CRM.associatednavigationproperty"
+
+
+def annotations_of(session: Session, column: Column, property: str, row: Row) -> dict[str, Any]:
+    """The annotations of one property that the request asked for; none for null. They stand before the property."""
+    value = row.get(property)
+    if value is None:
+        return {}
+    found: dict[str, Any] = {}
+    wants = session.preferences.wants
+    if column.type in LOOKUPS:
+        target = target_of(column, property, row)
+        if wants(NAVIGATION):
+            found[f"{property}@{NAVIGATION}"] = column.name if column.type == "Owner" else column.navigation_to(target)
+        if wants(LOGICAL_NAME):
+            found[f"{property}@{LOGICAL_NAME}"] = target
+        text = _name_of(session, target, str(value))
+    else:
+        text = _text(column, value)
+    if text is not None and wants(FORMATTED):
+        found[f"{property}@{FORMATTED}"] = text
+    return found
+
+
+def target_of(column: Column, property: str, row: Row) -> str:
+    """The table that a lookup's value points to."""
+    return str(row.get(f"{property}@type") or column.targets[0])
+
+
+def _name_of(session: Session, table: str, id: str) -> str | None:
+    shape = session.model.shapes.get(table)
+    if shape is None or shape.table.primary_name is None:
+        return None
+    row = session.row(shape, id)
+    return None if row is None else row.get(shape.table.primary_name)
+
+
+def _text(column: Column, value: Any) -> str | None:
+    if column.type == "Boolean":
+        return "Yes" if value else "No"
+    if column.type in ("Picklist", "State", "Status"):
+        return next((option.label for option in column.options if option.value == value), None)
+    if column.type in ("Integer", "BigInt") and isinstance(value, int):
+        return f"{value:,}"
+    if column.type == "DateTime":
+        time = moment(value)
+        return f"{time.month}/{time.day}/{time.year} {time.hour % 12 or 12}:{time:%M %p}" if hasattr(time, "hour") else None
+    return None

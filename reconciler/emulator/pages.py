@@ -1,0 +1,71 @@
+"""Turns a list of rows into one page of the answer, and its link into the next. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, unquote
+
+from reconciler.emulator.conditions import condition
+from reconciler.emulator.context import Row
+from reconciler.emulator.errors import bad_request
+from reconciler.emulator.queries import Query
+from reconciler.emulator.rendering import check, context_of, ordered, rendered
+from reconciler.emulator.session import Session
+from reconciler.emulator.shapes import Shape
+
+PAGE_LIMIT = 5000
+
+
+def page(session: Session, shape: Shape, rows: list[Row], query: Query, name: str) -> dict[str, Any]:
+    """The rows that the options leave of `rows`, at most one page of them, with the link to the next page if there is one."""
+    check(session, shape, query)
+    if query.filter:
+        test = condition(query.filter, shape, session.model, session)
+        rows = [row for row in rows if test(row)]
+    total = len(rows)
+    rows = ordered(session, shape, rows, query)
+    asked = session.preferences.page_size
+    if asked is None and query.top is not None:
+        rows = rows[: query.top]
+    size = min(asked or PAGE_LIMIT, PAGE_LIMIT)
+    number = _page_number(query.skiptoken)
+    start = (number - 1) * size
+    body: dict[str, Any] = {"@odata.context": context_of(session, name, query)}
+    if query.count:
+        body["@odata.count"] = min(total, PAGE_LIMIT)
+    if session.preferences.wants("Microsoft.Dynamics.CRM.totalrecordcount"):
+        body["@Microsoft.Dynamics.CRM.totalrecordcount"] = min(total, PAGE_LIMIT) if query.count else -1
+        body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] = query.count and total > PAGE_LIMIT
+    shown = rows[start : start + size]
+    body["value"] = [rendered(session, shape, row, query) for row in shown]
+    if start + size < len(rows):
+        body["@odata.nextLink"] = _next_link(session, shape, shown, number + 1)
+    return body
+
+
+def count(session: Session, shape: Shape, rows: list[Row], query: Query) -> bytes:
+    """The answer to `/$count`: a number behind a byte order mark, at most 5,000."""
+    if query.filter:
+        test = condition(query.filter, shape, session.model, session)
+        rows = [row for row in rows if test(row)]
+    return b"\xef\xbb\xbf" + str(min(len(rows), PAGE_LIMIT)).encode()
+
+
+def _page_number(token: str | None) -> int:
+    if token is None:
+        return 1
+    found = re.search(r'pagenumber="(\d{1,9})"', token)
+    if found is None or int(found[1]) < 1:
+        raise bad_request("Malformed XML in the Paging Cookie")
+    return int(found[1])
+
+
+def _next_link(session: Session, shape: Shape, shown: list[Row], number: int) -> str:
+    primary = shape.table.primary_id
+    last, first = (str(shown[place][primary]).upper() for place in (-1, 0))
+    inner = f'<cookie page="{number - 1}"><{primary} last="{{{last}}}" first="{{{first}}}" /></cookie>'
+    cookie = f'<cookie pagenumber="{number}" pagingcookie="{quote(quote(inner, safe=""), safe="")}" istracking="False" />'
+    kept = [part for part in session.request.query.split("&") if part and not unquote(part).startswith("$skiptoken=")]
+    query = "&".join([*kept, f"$skiptoken={quote(cookie, safe='')}"])
+    return f"{session.base_url}/{quote(session.request.path, safe='/()=,$@')}?{query}"

@@ -1,0 +1,144 @@
+"""Turns the query string of a request into options. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from reconciler.emulator.addresses import split_outside
+from reconciler.emulator.errors import bad_request, not_emulated
+
+_KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$id"})
+_REFUSED = {
+    "$skip": "Skip Clause is not supported in CRM",
+    "$search": "Search Clause is not supported in CRM",
+    "$format": "Format Clause is not supported in CRM",
+}
+_UNSUPPORTED = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", "userQuery", "sql")
+_IGNORED = frozenset({"tag", "partitionId", "annotations", "api-version", "LabelLanguages"})
+_ALIAS = re.compile(r"@[A-Za-z_]\w*")
+_MAX_EXPANDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """One expanded navigation property with its own options."""
+
+    name: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The options of one read. `select` None: every property."""
+
+    select: tuple[str, ...] | None = None
+    filter: str | None = None
+    orderby: tuple[tuple[str, bool], ...] = ()
+    top: int | None = None
+    expand: tuple[Expand, ...] = ()
+    count: bool = False
+    skiptoken: str | None = None
+    id: str | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+def query_of(text: str) -> Query:
+    """The options of a query string. Refuses what the service refuses (400) and what is not emulated (501)."""
+    options: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=100):
+        if name in _REFUSED:
+            raise bad_request(_REFUSED[name])
+        if name in _UNSUPPORTED:
+            raise not_emulated(f"the query option '{name}'")
+        if _ALIAS.fullmatch(name):
+            aliases[name] = value
+        elif name in _KNOWN:
+            options[name] = value
+        elif name.startswith("$"):
+            raise bad_request(f"The query parameter {name} is not supported.")
+        elif name not in _IGNORED:
+            raise not_emulated(f"the query option '{name}'")
+    query = _build(options, aliases)
+    if len(query.expand) > _MAX_EXPANDS:
+        raise bad_request(f"The number of $expand options exceeds the limit of {_MAX_EXPANDS}.")
+    return query
+
+
+def _build(options: Mapping[str, str], aliases: Mapping[str, str]) -> Query:
+    filter = options.get("$filter")
+    return Query(
+        select=_names(options["$select"]) if options.get("$select") else None,
+        filter=_with_aliases(filter, aliases) if filter else None,
+        orderby=_order(_with_aliases(options.get("$orderby", ""), aliases)),
+        top=_top(options.get("$top")),
+        expand=tuple(_expand(piece.strip(), aliases) for piece in split_outside(options["$expand"], ",") if piece.strip())
+        if options.get("$expand")
+        else (),
+        count=_truth(options.get("$count", "false")),
+        skiptoken=options.get("$skiptoken"),
+        id=options.get("$id"),
+        aliases=aliases,
+    )
+
+
+def _names(text: str) -> tuple[str, ...] | None:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    return None if "*" in names or not names else names
+
+
+def _order(text: str) -> tuple[tuple[str, bool], ...]:
+    found = []
+    for piece in split_outside(text, ","):
+        words = piece.split()
+        if not words:
+            continue
+        if len(words) > 2 or (len(words) == 2 and words[1] not in ("asc", "desc")):
+            raise bad_request(f"Syntax error at position {len(words[0])} in '{piece.strip()}'.")
+        found.append((words[0], words[-1] == "desc" and len(words) == 2))
+    return tuple(found)
+
+
+def _top(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise bad_request(
+            f"Invalid value '{text}' for $top query option found. The $top query option requires a non-negative integer value."
+        )
+    return int(text)
+
+
+def _truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise bad_request(f"Invalid value '{text}' for $count query option found. Valid values are 'true', 'false'.")
+    return text == "true"
+
+
+def _expand(text: str, aliases: Mapping[str, str]) -> Expand:
+    name, opening, rest = text.partition("(")
+    if not opening:
+        if name.endswith("/$ref"):
+            raise not_emulated("$expand with $ref")
+        return Expand(name, Query())
+    if not rest.endswith(")"):
+        raise bad_request(f"Term '{text}' is not valid in a $select or $expand expression.")
+    options = {}
+    for piece in split_outside(rest[:-1], ";"):
+        option, equals, value = piece.strip().partition("=")
+        if not equals:
+            continue
+        if option not in ("$select", "$filter", "$orderby", "$top", "$expand"):
+            raise bad_request(f"The query option '{option}' is not supported inside $expand.")
+        options[option] = value
+    return Expand(name.strip(), _build(options, aliases))
+
+
+def _with_aliases(text: str, aliases: Mapping[str, str]) -> str:
+    if "@" not in text:
+        return text
+    pieces = re.split(r"('(?:[^']|'')*')", text)
+    return "".join(piece if piece.startswith("'") else _ALIAS.sub(lambda m: aliases.get(m[0], "null"), piece) for piece in pieces)

@@ -1,0 +1,92 @@
+"""Answers GET on rows, their properties and what they lead to. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.emulator.addresses import Segment, locate
+from reconciler.emulator.context import Row
+from reconciler.emulator.errors import missing_key, not_emulated, unknown_segment
+from reconciler.emulator.messages import Answer
+from reconciler.emulator.pages import count, page
+from reconciler.emulator.queries import Query
+from reconciler.emulator.rendering import check, context_of, etag, rendered
+from reconciler.emulator.session import Session
+from reconciler.emulator.shapes import Shape
+
+
+def read(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query) -> Answer:
+    """The answer to a path that begins with an entity set."""
+    head, rest = segments[0], segments[1:]
+    if head.key is None:
+        return _collection(session, shape, session.all(shape), query, rest, shape.table.entity_set)
+    found = locate(shape, head.key, session.rows)
+    if found.id is None:
+        raise missing_key(shape.name)
+    return _row(session, shape, session.existing(shape, found.id), query, rest)
+
+
+def _collection(session: Session, shape: Shape, rows: list[Row], query: Query, rest: tuple[Segment, ...], name: str) -> Answer:
+    if not rest:
+        return Answer(200, page(session, shape, rows, query, name))
+    if rest[0].name == "$count" and len(rest) == 1:
+        return Answer(200, count(session, shape, rows, query), {"content-type": "text/plain"})
+    if rest[0].name == "$ref" and len(rest) == 1:
+        return Answer(200, _references(session, shape, rows))
+    raise unknown_segment(rest[0].name)
+
+
+def _references(session: Session, shape: Shape, rows: list[Row]) -> dict[str, Any]:
+    addresses = [{"@odata.id": address(session, shape, row)} for row in rows]
+    return {"@odata.context": f"{session.base_url}/$metadata#Collection($ref)", "value": addresses}
+
+
+def address(session: Session, shape: Shape, row: Row) -> str:
+    """The absolute address of a row."""
+    return f"{session.base_url}/{shape.table.entity_set}({row[shape.table.primary_id]})"
+
+
+def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Segment, ...]) -> Answer:
+    if not rest:
+        return single(session, shape, row, query)
+    name, rest = rest[0].name, rest[1:]
+    if rest and rest[0].name == "$value":
+        raise not_emulated("$value")
+    if name in shape.collections:
+        target = session.model.shapes[shape.collections[name].target]
+        rows = session.members(shape.collections[name], str(row[shape.table.primary_id]))
+        return _collection(session, target, rows, query, rest, target.table.entity_set)
+    if name in shape.navigations:
+        return _led_to(session, shape, row, query, name, rest)
+    if name in shape.properties and not rest:
+        if row.get(name) is None:
+            return Answer(204)
+        where = f"{shape.table.entity_set}({row[shape.table.primary_id]})/{name}"
+        return Answer(200, {"@odata.context": f"{session.base_url}/$metadata#{where}", "value": row[name]})
+    raise unknown_segment(name)
+
+
+def _led_to(session: Session, shape: Shape, row: Row, query: Query, name: str, rest: tuple[Segment, ...]) -> Answer:
+    step = shape.navigations[name]
+    target_name = str(row.get(f"{step.stored}@type") or step.targets[0])
+    target = session.model.shapes.get(target_name)
+    if target is None:
+        raise not_emulated(f"the table {target_name}")
+    id = row.get(step.stored)
+    other = session.row(target, str(id)) if id and target_name in step.targets else None
+    if other is None:
+        return Answer(204)
+    if rest and rest[0].name == "$ref":
+        return Answer(200, {"@odata.context": f"{session.base_url}/$metadata#$ref", "@odata.id": address(session, target, other)})
+    return _row(session, target, other, query, rest)
+
+
+def single(session: Session, shape: Shape, row: Row, query: Query, *, status: int = 200) -> Answer:
+    """One row as an answer; 304 when the request already has this version of it."""
+    check(session, shape, query)
+    known = session.request.headers.get("if-none-match", "")
+    conditional = status == 200 and shape.table.optimistic_concurrency and not query.expand and not session.preferences.annotations
+    if conditional and session.request.method == "GET" and known == etag(row):
+        return Answer(304)
+    body = {"@odata.context": context_of(session, shape.table.entity_set, query, single=True), **rendered(session, shape, row, query)}
+    return Answer(status, body, {"ETag": etag(row)})

@@ -1,0 +1,93 @@
+"""Carries out $ref: points lookups to rows and pairs rows of an association. Writes through the rows of the transaction."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from reconciler.emulator.addresses import Segment, locate, resolve_reference
+from reconciler.emulator.context import Row
+from reconciler.emulator.errors import (
+    bad_request,
+    missing_key,
+    missing_row,
+    not_emulated,
+    unknown_segment,
+    unparsed_reference,
+    wrong_method,
+)
+from reconciler.emulator.messages import Answer
+from reconciler.emulator.payloads import body_of, pointed, with_references
+from reconciler.emulator.queries import Query
+from reconciler.emulator.session import Session
+from reconciler.emulator.shapes import Collection, Shape
+from reconciler.emulator.writes import apply
+
+
+def write_reference(session: Session, shape: Shape, key: str, segment: Segment, query: Query) -> Answer:
+    """POST, PUT or DELETE on `set(key)/navigation/$ref`."""
+    found = locate(shape, key, session.rows)
+    row = session.rows.get(shape.name, found.id) if found.id else None
+    if row is None:
+        raise missing_row(shape.name, found.id) if found.id else missing_key(shape.name)
+    if segment.name in shape.navigations:
+        _write_lookup(session, shape, row, segment)
+    elif segment.name in shape.collections:
+        _write_pair(session, shape, row, segment, query)
+    else:
+        raise unknown_segment(segment.name)
+    return Answer(204)
+
+
+def _write_lookup(session: Session, shape: Shape, row: Row, segment: Segment) -> None:
+    step = shape.navigations[segment.name]
+    if session.request.method == "PUT":
+        apply(session, shape, row, pointed(session, step, body_of(session).get("@odata.id")))
+    elif session.request.method == "DELETE":
+        apply(session, shape, row, {step.stored: None})
+    else:
+        raise wrong_method(session.request.method)
+
+
+def _write_pair(session: Session, shape: Shape, row: Row, segment: Segment, query: Query) -> None:
+    collection = shape.collections[segment.name]
+    if session.request.method == "POST":
+        reference = with_references(session, body_of(session).get("@odata.id"))
+    elif session.request.method == "DELETE":
+        reference = _removed(session, collection, segment, query)
+    else:
+        raise wrong_method(session.request.method)
+    target, id = resolve_reference(session.model, reference, session.rows)
+    if target.name != collection.target:
+        raise unparsed_reference()
+    other = session.rows.get(target.name, id)
+    if other is None:
+        raise missing_row(target.name, id)
+    own = str(row[shape.table.primary_id])
+    if collection.intersect is None:
+        pointing = own if session.request.method == "POST" else None
+        apply(session, target, other, {collection.back: pointing})
+        return
+    _pair(session, collection, own, id, together=session.request.method == "POST")
+
+
+def _removed(session: Session, collection: Collection, segment: Segment, query: Query) -> str:
+    if segment.key is not None:
+        return f"{session.model.shapes[collection.target].table.entity_set}({segment.key})"
+    if query.id is None:
+        raise bad_request("DELETE of a collection's reference needs the key of the row or $id.")
+    return unquote(query.id)
+
+
+def _pair(session: Session, collection: Collection, own: str, other: str, *, together: bool) -> None:
+    assert collection.intersect is not None
+    if collection.intersect not in session.model.shapes:
+        raise not_emulated(f"the intersect table {collection.intersect}")
+    primary = session.model.shapes[collection.intersect].table.primary_id
+    pairs = [
+        pair for pair in session.rows.all(collection.intersect) if pair.get(collection.own) == own and pair.get(collection.back) == other
+    ]
+    if together and not pairs:
+        session.rows.insert(collection.intersect, {collection.own: own, collection.back: other})
+    if not together:
+        for pair in pairs:
+            session.rows.delete(collection.intersect, str(pair[primary]))

@@ -1,0 +1,125 @@
+"""Turns the SQLite rows of one organization into rows of its tables, inside one transaction. Touches the connection it is given."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.emulator.context import Row
+from reconciler.emulator.errors import duplicate_row, missing_row
+
+Cache = dict[tuple[str, str, int], tuple[int, list[Row]]]
+"""(organization, table, layer) -> the version of the organization at which these rows were read, and the rows."""
+
+
+class StoredRows:
+    """The `Rows` of one transaction.
+
+    The cache is filled by readers only, and an entry counts only for the very version at which it was read, so a write that is
+    undone can never leave anything behind in it.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        organization: str,
+        version: int,
+        primary_ids: Mapping[str, str],
+        cache: Cache,
+        *,
+        writes: bool,
+    ) -> None:
+        self._connection = connection
+        self._organization = organization
+        self._version = version
+        self._primary_ids = primary_ids
+        self._cache = cache
+        self._writes = writes
+
+    def all(self, table: str, *, draft: bool = False) -> list[Row]:
+        """See `Rows.all`."""
+        published = self._layer(table, 0)
+        if not draft:
+            return published
+        primary = self._primary_ids[table]
+        merged = {row[primary]: row for row in published}
+        merged.update((row[primary], row) for row in self._layer(table, 1))
+        return [merged[id] for id in sorted(merged)]
+
+    def get(self, table: str, id: str, *, draft: bool = False) -> Row | None:
+        """See `Rows.get`."""
+        found = self._one(table, id, 1) if draft else None
+        return found if found is not None else self._one(table, id, 0)
+
+    def insert(self, table: str, row: Row, *, draft: bool = False) -> Row:
+        """See `Rows.insert`."""
+        primary = self._primary_ids[table]
+        id = str(row.get(primary) or uuid.uuid4()).lower()
+        if self.get(table, id, draft=draft) is not None:
+            raise duplicate_row()
+        stored = {**row, primary: id, "versionnumber": self._next_version()}
+        self._put(table, id, int(draft), stored)
+        return dict(stored)
+
+    def update(self, table: str, id: str, changes: Row, *, draft: bool = False) -> Row:
+        """See `Rows.update`."""
+        before = self.get(table, id, draft=draft)
+        if before is None:
+            raise missing_row(table, id)
+        stored = {**before, **changes, "versionnumber": self._next_version()}
+        self._put(table, id, int(draft), stored)
+        return dict(stored)
+
+    def delete(self, table: str, id: str, *, draft: bool = False) -> None:
+        """See `Rows.delete`."""
+        self._next_version()
+        layers = "= 1" if draft else ">= 0"
+        self._connection.execute(
+            f"DELETE FROM stored_row WHERE organization = ? AND name = ? AND id = ? AND draft {layers}",  # noqa: S608 - text of our own
+            (self._organization, table, id),
+        )
+
+    def note(self, key: str) -> Any:
+        """See `Rows.note`."""
+        found = self._connection.execute("SELECT body FROM note WHERE organization = ? AND key = ?", (self._organization, key)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def set_note(self, key: str, value: Any) -> None:
+        """See `Rows.set_note`."""
+        self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", (self._organization, key, json.dumps(value)))
+
+    def _next_version(self) -> int:
+        self._version += 1
+        self._connection.execute("UPDATE organization SET version = ? WHERE name = ?", (self._version, self._organization))
+        return self._version
+
+    def _put(self, table: str, id: str, layer: int, row: Row) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO stored_row VALUES (?, ?, ?, ?, ?)",
+            (self._organization, table, layer, id, json.dumps(row, ensure_ascii=False)),
+        )
+
+    def _one(self, table: str, id: str, layer: int) -> Row | None:
+        found = self._connection.execute(
+            "SELECT body FROM stored_row WHERE organization = ? AND name = ? AND draft = ? AND id = ?",
+            (self._organization, table, layer, id),
+        ).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def _layer(self, table: str, layer: int) -> list[Row]:
+        key = (self._organization, table, layer)
+        kept = self._cache.get(key)
+        if kept is None or kept[0] != self._version:
+            found = self._connection.execute(
+                "SELECT body FROM stored_row WHERE organization = ? AND name = ? AND draft = ? ORDER BY id",
+                key,
+            )
+            rows: list[Row] = [json.loads(body) for (body,) in found]
+            if self._writes:
+                return rows
+            kept = (self._version, rows)
+            self._cache[key] = kept
+        return [dict(row) for row in kept[1]]
