@@ -1,0 +1,60 @@
+"""Turns what is wished and what is there into a plan: compare, order, guard, explain. Pure."""
+
+from __future__ import annotations
+
+from reconciler.catalog.book import Catalog
+from reconciler.model.change import Change
+from reconciler.model.desired import DesiredEnvironment
+from reconciler.model.live import LiveState
+from reconciler.model.plan import Plan, Target
+from reconciler.plan.case import make_case
+from reconciler.plan.consent import consent_of
+from reconciler.plan.diff import diff, settings_changes
+from reconciler.plan.digest import desired_sha256, plan_sha256
+from reconciler.plan.form_guards import form_objections
+from reconciler.plan.form_steps import form_steps
+from reconciler.plan.forms import form_cases, pictures
+from reconciler.plan.guards import settings_objections
+from reconciler.plan.notices import notices_of
+from reconciler.plan.order import settings_steps
+from reconciler.plan.tasks import tasks_of
+from reconciler.plan.unread import unread_of
+from reconciler.plan.waive import waive, waiver_problems
+
+
+def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -> Plan:
+    """The plan of one environment: the same inputs give the same plan, byte for byte. Never raises for what was read."""
+    case = make_case(desired, live, catalog)
+    differences = diff(case.wishes)
+    compared = form_cases(desired, live, catalog)
+    forms = compared.forms
+    consent = consent_of(case)
+    objections = (*settings_objections(case, differences, consent), *form_objections(case, forms))
+    changes: list[Change] = [*settings_changes(case, differences)]
+    for form in forms:
+        changes += form.changes
+    return Plan(
+        environment=desired.name,
+        target=_target(live),
+        read_at=live.read_at,
+        desired_sha256=desired_sha256(desired),
+        changes=tuple(changes),
+        steps=(*settings_steps(case, differences), *form_steps(forms, live)),
+        objections=objections,
+        notices=notices_of(case, forms, consent),
+        problems=(*case.problems, *compared.problems),
+        unread=(*unread_of(case, differences, forms), *compared.unread),
+        tasks=tasks_of(consent, objections),
+        consent=consent,
+        pictures=pictures(forms, catalog),
+        checked=len(case.wishes) + sum(len(form.wish.widgets) for form in forms),
+        requests=live.requests,
+    )
+
+
+def _target(live: LiveState) -> Target:
+    organization = live.organization
+    return Target(organization.id, organization.name, organization.url, live.caller.name, live.caller.language)
+
+
+__all__ = ["build_plan", "desired_sha256", "plan_sha256", "waive", "waiver_problems"]

@@ -1,0 +1,1 @@
+"""Stage 4: plans, outcomes and findings become text and JSON. Returns strings and prints nothing. Pure."""

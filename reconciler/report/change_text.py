@@ -1,0 +1,101 @@
+"""Turns one change into the lines that a reviewer reads: before, after, who asks, how sure, who wrote last. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import assert_never
+
+from reconciler.model.change import Certainty, Change, FieldChange, Placement, SettingsChange, WidgetChange
+from reconciler.model.fact import Known, Ref
+from reconciler.model.source import Origin
+from reconciler.model.words import in_words, value_in_words
+from reconciler.report.layout import columns
+from reconciler.report.symbols import symbol_of
+
+_BELOW = " " * 6
+
+
+def change_lines(change: Change) -> list[str]:
+    """The change with everything that is known of it, its address first."""
+    head = f"  {symbol_of(change)} {change.address}  {change.action}"
+    match change:
+        case SettingsChange():
+            return [head, *_settings_lines(change)]
+        case WidgetChange():
+            return [head, *_widget_lines(change)]
+        case _:
+            assert_never(change)
+
+
+def _settings_lines(change: SettingsChange) -> Iterator[str]:
+    rows: list[Sequence[str]] = []
+    for field in change.fields:
+        rows.append((field.field, _movement(field), place(field.origin)))
+        rows += [("", line, "") for line in _set_movement(field)]
+        rows.append(("", f"{field.table}.{field.column}", certainty(field.certainty, field.acceptance)))
+    yield from columns(rows, indent=_BELOW)
+    if change.modified_by is not None or change.modified_on is not None:
+        who = f" by {change.modified_by.name}{' (service)' if change.modified_by.is_service else ''}" if change.modified_by else ""
+        when = f" on {change.modified_on:%Y-%m-%d %H:%M} UTC" if change.modified_on else ""
+        yield f"{_BELOW}last written{who}{when}"
+
+
+def _movement(field: FieldChange) -> str:
+    if isinstance(field.after, tuple):
+        return f"{len(field.after)} {'role' if len(field.after) == 1 else 'roles'}"
+    return f"{in_words(field.before)} -> {value_in_words(field.after)}"
+
+
+def _set_movement(field: FieldChange) -> list[str]:
+    """What goes out of a set and what comes in; what stays is not printed."""
+    if not isinstance(field.after, tuple):
+        return []
+    held = field.before.value if isinstance(field.before, Known) else ()
+    before = held if isinstance(held, tuple) else ()
+    lines = [f"- {name}" for name in _names(set(before) - set(field.after))]
+    return lines + [f"+ {name}" for name in _names(set(field.after) - set(before))]
+
+
+def _names(refs: set[Ref]) -> list[str]:
+    return sorted(ref.name or ref.id for ref in refs)
+
+
+def _widget_lines(change: WidgetChange) -> Iterator[str]:
+    rows: list[Sequence[str]] = []
+    before, after = change.before or Placement(), change.after or Placement()
+    for field in fields(Placement):
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new:
+            rows.append((field.name.replace("_", " "), _moved(old, new, change)))
+    yield from columns(rows, indent=_BELOW)
+    yield f"{_BELOW}{place(change.origin)}; {certainty(change.certainty, change.acceptance)}"
+
+
+def _moved(old: object, new: object, change: WidgetChange) -> str:
+    if change.before is None:
+        return _word(new)
+    if change.after is None:
+        return _word(old)
+    return f"{_word(old)} -> {_word(new)}"
+
+
+def _word(part: object) -> str:
+    if isinstance(part, bool):
+        return "yes" if part else "no"
+    if isinstance(part, tuple):
+        return ", ".join(str(element) for element in part) or "none"
+    return "-" if part is None else str(part)
+
+
+def place(origin: Origin) -> str:
+    """Where the wish is written, and how it follows when it is not literal there."""
+    where = f"{origin.span.file}:{origin.span.line}" if origin.span is not None else "not written in a file"
+    return f"{where} ({origin.because})" if origin.because else where
+
+
+def certainty(how: Certainty, acceptance: str | None) -> str:
+    """How sure it is that the thing lives there, and under which acceptance it is written."""
+    if how == "documented":
+        return "documented"
+    return f"{how}, accepted: {acceptance}" if acceptance is not None else f"{how}, not accepted"
