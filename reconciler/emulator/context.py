@@ -123,6 +123,22 @@ class Domain(Protocol):
         """Fills an organization that is touched for the first time."""
         ...
 
+    def is_due(self, rows: Rows, now: dt.datetime) -> bool:
+        """Whether the clock made something happen that is not stored yet. Reads only; cheap.
+
+        When it is true, the server calls `settle` in a transaction of its own before it handles the request (reads too): a lapse is a
+        write by a service account, so it must give the rows a new etag before anybody compares one.
+        """
+        ...
+
+    def settle(self, rows: Rows, now: dt.datetime) -> None:
+        """Stores what the clock made happen. A second call changes nothing."""
+        ...
+
+    def set_consent(self, rows: Rows, state: Literal["pending", "granted", "withdrawn"], now: dt.datetime) -> None:
+        """What a Microsoft 365 administrator does outside Dataverse; for a control endpoint of the server."""
+        ...
+
     def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
         """The systemuser of that application id (or, when None, of that full name); made, as a System Administrator, when there is none."""
         ...
