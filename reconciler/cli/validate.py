@@ -1,0 +1,76 @@
+"""The command `validate`: everything wrong with environment files, at once and offline. Reads files, writes stdout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import DONE, FAILED
+from reconciler.cli.workspace import BASELINES, Workspace, find_workspace, misspelt, select, yaml_files
+from reconciler.model.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from reconciler.desired.load import Loaded
+
+FORMAT = "rictl-validation/1"
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the findings.")
+def validate(paths: tuple[str, ...], form: str) -> int:
+    """Check environment files, offline; everything wrong with all of them at once.
+
+    PATH is a file, a folder, or the name of an environment; without any, every environment and every baseline is checked.
+    """
+    workspace = find_workspace(Path.cwd())
+    files, found = _selected(workspace, paths)
+    # Imported here, for `--help` needs neither YAML nor schemas.
+    from reconciler.catalog.register import CATALOG
+    from reconciler.desired.load import load
+
+    loaded = load(files, root=workspace.root, catalog=CATALOG, today=dt.datetime.now(dt.UTC).date(), variables=os.environ)
+    diagnostics = (*found, *loaded.diagnostics)
+    click.echo(_as_json(diagnostics, loaded) if form == "json" else _as_text(diagnostics, loaded))
+    return FAILED if any(diagnostic.severity == "error" for diagnostic in diagnostics) else DONE
+
+
+def _selected(workspace: Workspace, paths: Sequence[str]) -> tuple[list[Path], tuple[Diagnostic, ...]]:
+    if not paths:
+        files, found = select(workspace, ())
+        return [*files, *workspace.baseline_files], (*found, *misspelt(workspace.environments / BASELINES))
+    folders = [Path.cwd() / path for path in paths if Path(path).is_dir()]
+    named = [path for path in paths if not Path(path).is_dir()]
+    files, found = select(workspace, named) if named else ([], ())
+    for folder in folders:
+        inside = [*yaml_files(folder), *yaml_files(folder / BASELINES)]
+        files += inside
+        found = (*found, *misspelt(folder))
+        if not inside:
+            found = (*found, Diagnostic("no-environments", f"there is no *.yaml in {folder}", None, "name a folder with YAML files"))
+    return files, found
+
+
+def _as_text(diagnostics: Sequence[Diagnostic], loaded: Loaded) -> str:
+    from reconciler.report.diagnostics import diagnostics_text, verdict_text
+
+    verdict = verdict_text(diagnostics, environments=len(loaded.environments), baselines=loaded.baselines)
+    return f"{diagnostics_text(diagnostics)}\n\n{verdict}" if diagnostics else verdict
+
+
+def _as_json(diagnostics: Sequence[Diagnostic], loaded: Loaded) -> str:
+    from dataclasses import asdict
+
+    document = {
+        "format": FORMAT,
+        "valid": all(diagnostic.severity == "warning" for diagnostic in diagnostics),
+        "files": list(loaded.files),
+        "diagnostics": [asdict(diagnostic) for diagnostic in diagnostics],
+    }
+    return json.dumps(document, indent=2).replace("\x7f", "\\u007f")

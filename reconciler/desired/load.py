@@ -1,0 +1,108 @@
+"""Turns YAML files into desired environments and diagnostics, everything wrong at once. Reads files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.catalog.book import Catalog
+from reconciler.desired.bounds import SOURCE_LINE
+from reconciler.desired.build import baseline_problems, build_environment
+from reconciler.desired.document import BASELINES, Reader
+from reconciler.desired.fleet import same_names, same_organizations, unknown_emulators
+from reconciler.desired.inheritance import inherit
+from reconciler.desired.structure import Structure
+from reconciler.model.desired import DesiredEnvironment
+from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.source import SourceSpan
+
+ENVIRONMENTS = "environments"
+SCENARIOS = "_emulator"
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The environments without errors, and everything that is to be said, by file and line. `files` are those that were asked for,
+    `baselines` tells how many of them are no environments.
+    """
+
+    environments: tuple[DesiredEnvironment, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...]
+    baselines: int = 0
+
+    @property
+    def is_valid(self) -> bool:
+        """Nothing is wrong; warnings do not count."""
+        return all(diagnostic.severity == "warning" for diagnostic in self.diagnostics)
+
+
+def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date, variables: Mapping[str, str]) -> Loaded:
+    """Loads environments and baselines. `root` is the folder that holds `environments/`, where baselines are looked up by name.
+
+    A baseline that an environment extends is checked with it. Never raises for anything that a file may hold.
+    """
+    environments = root / ENVIRONMENTS
+    reader = Reader(Structure(catalog), variables, environments, Path.cwd())
+    documents = [reader.document(path) for path in dict.fromkeys(paths)]
+    needs_baselines = any(document.extends for document in documents)
+    library = [reader.document(path) for path in sorted((environments / BASELINES).glob("*.yaml"))] if needs_baselines else []
+    baselines = {document.name: document for document in reversed(library) if document.kind == "Baseline" and document.name is not None}
+    found: list[Diagnostic] = []
+    built: list[DesiredEnvironment] = []
+    for document in documents:
+        found += document.problems
+        inherited = inherit(document, baselines)
+        found += inherited.problems
+        for used in inherited.used:
+            found += used.problems
+        if inherited.root is None:
+            continue
+        if document.kind == "Baseline":
+            found += baseline_problems(inherited.root, catalog, today=today)
+            continue
+        environment, said = build_environment(inherited.root, catalog, today=today)
+        found += said
+        if environment is not None:
+            built.append(environment)
+    found += same_names(documents)
+    found += same_organizations(built)
+    found += unknown_emulators(built, _organizations(environments / SCENARIOS))
+    sound = _without(built, found)
+    checked = sum(1 for document in documents if document.kind == "Baseline")
+    return Loaded(tuple(sound), _finished(found, reader.texts), tuple(document.file for document in documents), checked)
+
+
+def _organizations(folder: Path) -> tuple[str, ...] | None:
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml"))) or None
+
+
+def _without(built: Iterable[DesiredEnvironment], found: Iterable[Diagnostic]) -> list[DesiredEnvironment]:
+    broken = {diagnostic.where.file for diagnostic in found if diagnostic.severity == "error" and diagnostic.where is not None}
+    return [environment for environment in built if environment.file not in broken]
+
+
+def _finished(found: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Each once, in the order of the files, with its source line."""
+    lines: dict[str, list[str]] = {}
+    finished: list[Diagnostic] = []
+    for said in sorted(dict.fromkeys(found), key=_order):
+        where = said.where
+        if where is None or not texts.get(where.file):
+            finished.append(said)
+            continue
+        if where.file not in lines:
+            lines[where.file] = _LINE_BREAK.split(texts[where.file])
+        known = lines[where.file]
+        line = known[where.line - 1] if where.line <= len(known) else None
+        finished.append(replace(said, source_line=line if line is not None and len(line) <= SOURCE_LINE else None))
+    return tuple(finished)
+
+
+def _order(said: Diagnostic) -> tuple[str, int, int, str, str]:
+    where = said.where or SourceSpan("", 1, 1)
+    return where.file, where.line, where.column, said.code, said.summary

@@ -1,0 +1,77 @@
+"""Joins the typed envelope with the settings of the catalogue into the JSON Schema of a file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from reconciler.catalog.acceptance import ACCEPTANCES
+from reconciler.catalog.book import Catalog
+from reconciler.catalog.json_schema import Schema, settings_schema
+from reconciler.desired.envelope import BaselinePart, EnvironmentPart
+
+FileKind = Literal["Environment", "Baseline"]
+
+# Draft 7 is what the YAML language servers of today's editors read without exceptions; nothing here needs a newer one.
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+_TITLES: dict[FileKind, str] = {"Environment": "rictl environment", "Baseline": "rictl baseline"}
+_ABOUT: dict[FileKind, str] = {
+    "Environment": "The desired relationship intelligence of one Dynamics 365 Sales environment. What is not written is not touched.",
+    "Baseline": "What several environments share: they name it in `extends`.",
+}
+_VARIABLE = {"type": "string", "pattern": r"\$\{RICTL_VAR_[A-Z0-9_]+(:-[^{}]*)?\}"}
+_NOISE = ("title", "default")
+
+
+def file_schema(kind: FileKind, catalog: Catalog) -> Schema:
+    """The schema of a file whose variables are already replaced: closed, and without references."""
+    model = EnvironmentPart if kind == "Environment" else BaselinePart
+    envelope = _inline(generated := model.model_json_schema(), generated.get("$defs", {}))
+    properties: Schema = envelope["properties"]
+    forms = properties.pop("forms")
+    properties |= {**settings_schema(catalog), "forms": forms}
+    properties["accept"]["items"]["enum"] = [acceptance.name for acceptance in ACCEPTANCES]
+    form = forms["items"]["properties"]
+    form["table"]["enum"] = sorted({table for widget in catalog.widgets for table in widget.tables})
+    form["widgets"]["items"]["properties"]["widget"]["enum"] = [widget.name for widget in catalog.widgets]
+    first = ("apiVersion", "kind", "metadata", "extends", "connection")
+    properties = {key: properties[key] for key in (*first, *properties) if key in properties}
+    return {**envelope, "properties": properties}
+
+
+def published_schema(kind: FileKind, catalog: Catalog) -> Schema:
+    """The schema for editors: as above, and variables may stand in `connection`."""
+    schema = file_schema(kind, catalog)
+    connection = schema["properties"].get("connection", {"properties": {}})["properties"]
+    for key, value in connection.items():
+        words = {name: value.pop(name) for name in ("description", "examples")}
+        connection[key] = {**words, "anyOf": [value, _VARIABLE]} if len(value) > 1 else {**words, **value}
+    return {"$schema": _DIALECT, "title": _TITLES[kind], **schema, "description": _ABOUT[kind]}
+
+
+def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """The schema with its references replaced: editors show the description beside a reference or that behind it, not both."""
+    if isinstance(schema, list):
+        return [_inline(item, definitions) for item in schema if item != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        behind = _inline(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+        return {**behind, **{key: _inline(value, definitions) for key, value in schema.items() if key != "$ref"}}
+    if schema.get("type") == "object" and "properties" in schema:
+        kept = {name: _inline(value, definitions) for name, value in schema["properties"].items()}
+        rest = {key: value for key, value in schema.items() if key not in (*_NOISE, "$defs", "properties", "description")}
+        return {**_described(schema), **rest, "properties": kept}
+    inlined = {key: value if key == "examples" else _inline(value, definitions) for key, value in schema.items() if key not in _NOISE}
+    if "patternProperties" in inlined:
+        inlined["additionalProperties"] = False
+    options = inlined.get("anyOf")
+    if options is not None and len(options) == 1:
+        # An optional value: `X or null` became X, for a key without a value is a mistake in a file.
+        del inlined["anyOf"]
+        return {**options[0], **inlined}
+    return inlined
+
+
+def _described(schema: Mapping[str, Any]) -> Schema:
+    return {"description": schema["description"]} if "description" in schema else {}
