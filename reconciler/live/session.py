@@ -31,8 +31,11 @@ _LARGEST_ANSWER = 128 * 1024 * 1024
 _CONNECTIONS = 4
 """httpx's pool is linear in its connections, and nothing here needs more at once."""
 
-_TIMEOUT = httpx.Timeout(60.0, connect=20.0)
-_SLOW = httpx.Timeout(600.0, connect=20.0)
+_CONNECT = 20.0
+_SECONDS = 60.0
+_SLOW = 600.0
+"""How long an answer may take; publishing takes minutes."""
+
 _HEADERS = {"Accept": "application/json", "OData-MaxVersion": "4.0", "OData-Version": "4.0"}
 _FRESH = {"If-None-Match": "null"}
 """Literally the word: it keeps every cache on the way from answering a read."""
@@ -58,7 +61,7 @@ class _Request:
     headers: Mapping[str, str]
     body: bytes = b""
     is_read: bool = True
-    limits: httpx.Timeout = _TIMEOUT
+    seconds: float = _SECONDS
 
     def __str__(self) -> str:
         return f"{self.method} {self.url.split('?')[0]}"
@@ -76,7 +79,7 @@ class Session:
         self._tokens = tokens
         self._patience = patience
         self._on_wait = on_wait
-        self._client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, headers=_HEADERS, trust_env=False)
+        self._client = httpx.AsyncClient(transport=transport, headers=_HEADERS, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -100,7 +103,7 @@ class Session:
 
     async def patch(self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str]) -> Answer:
         """Updates. Never repeated once it may have been carried out: raises Unreachable when the answer is lost."""
-        return await self._write("PATCH", path, body, headers, _TIMEOUT)
+        return await self._write("PATCH", path, body, headers, _SECONDS)
 
     async def post(self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> Answer:
         """Creates or calls an action, which may take minutes. Never repeated once it may have been carried out."""
@@ -139,10 +142,10 @@ class Session:
         outer = {"Content-Type": f'multipart/mixed; boundary="{boundary}"', "Prefer": "odata.continue-on-error", **headers}
         return batch.parse(await self._send(_Request("POST", self._url("$batch"), outer, body)), urls)
 
-    async def _write(self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str], limits: httpx.Timeout) -> Answer:
+    async def _write(self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str], seconds: float) -> Answer:
         content = json.dumps(body, ensure_ascii=False).encode("utf-8")
         typed = {"Content-Type": "application/json", **headers}
-        return await self._send(_Request(method, self._url(path), typed, content, is_read=False, limits=limits))
+        return await self._send(_Request(method, self._url(path), typed, content, is_read=False, seconds=seconds))
 
     def _url(self, path: str) -> str:
         return self.endpoint.service + path
@@ -174,7 +177,9 @@ class Session:
         headers = {**request.headers, "Authorization": f"Bearer {token}", "x-ms-client-request-id": str(uuid.uuid4())}
         content = request.body or None
         received = bytearray()
-        async with self._client.stream(request.method, request.url, content=content, headers=headers, timeout=request.limits) as response:
+        async with self._client.stream(
+            request.method, request.url, content=content, headers=headers, timeout=httpx.Timeout(request.seconds, connect=_CONNECT)
+        ) as response:
             async for chunk in response.aiter_bytes():
                 received += chunk
                 if len(received) > _LARGEST_ANSWER:
