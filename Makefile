@@ -58,11 +58,11 @@ coverage: $(READY) ## Run the tests and require their coverage, branches include
 
 .PHONY: fresh
 fresh: $(READY) ## Check that generated files are fresh
-	$(BIN)/rictl generate --check
+	$(BIN)/python -m reconciler.cli.generate --check
 
 .PHONY: schemas
 schemas: $(READY) ## Generate the JSON Schemas from the catalogue
-	$(BIN)/rictl generate
+	$(BIN)/python -m reconciler.cli.generate
 
 .PHONY: golden
 golden: $(READY) ## Write the expected files of the scenarios anew; look at the difference before you commit it

@@ -61,7 +61,7 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
     folder = project / "tests" / "kinds" / "notes_analysis" / "enable"
     assert "isnotesanalysisenabled" in (folder / "plan.txt").read_text(encoding="utf-8")
     assert (folder / "requests.txt").read_text(encoding="utf-8").startswith("PATCH v9.2/organizations(")
-    schemas = run(project, "-m", "reconciler", "generate", "--check")
+    schemas = run(project, "-m", "reconciler.cli.generate", "--check")
     assert schemas.returncode == 1
-    assert run(project, "-m", "reconciler", "generate").returncode == 0
+    assert run(project, "-m", "reconciler.cli.generate").returncode == 0
     assert "notesAnalysis" in (project / "schemas" / "environment.schema.json").read_text(encoding="utf-8")

@@ -96,7 +96,7 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
             click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
             return REFUSED if not planned.failed else FAILED
     if planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color(), details=details))
+        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
     verdict = plan_verdict(planned.plans, detailed=False, failed=planned.failed)
     if verdict:
         click.echo("Nothing was written.", err=True)

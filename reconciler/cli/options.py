@@ -16,6 +16,11 @@ def parse_waivers(_context: click.Context, _option: click.Parameter, values: tup
         if not separator or not code.strip() or not why.strip():
             raise click.BadParameter(f"{value!r}: say which objection and why, as in --allow consent-not-given='consent is due on Friday'")
         waived[code.strip()] = why.strip()
+    if waived:
+        from reconciler.plan.waive import waiver_problems
+
+        for problem in waiver_problems(waived):
+            raise click.BadParameter(f"{problem.summary} ({problem.hint})")
     return waived
 
 

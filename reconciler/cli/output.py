@@ -22,9 +22,9 @@ def wants_color() -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
-def document_text(plans: Sequence[Plan]) -> str:
+def document_text(plans: Sequence[Plan], failed: int) -> str:
     """The plan file of these plans, made now."""
-    return document_json(document_of(plans, tool_version=__version__, created_at=dt.datetime.now(dt.UTC)))
+    return document_json(document_of(plans, tool_version=__version__, created_at=dt.datetime.now(dt.UTC), failed=failed))
 
 
 def save(path: Path, text: str) -> None:

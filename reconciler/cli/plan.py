@@ -45,11 +45,11 @@ def plan(
     finally:
         connections.close()
     if out is not None:
-        save(out, document_text(planned.plans))
+        save(out, document_text(planned.plans, planned.failed))
     if form == "json":
-        click.echo(document_text(planned.plans))
+        click.echo(document_text(planned.plans, planned.failed))
     elif planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color(), details=details))
+        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
     if out is not None:
         click.echo(f"Saved the plan to {out}. To apply exactly it: rictl apply {out}", err=True)
     elif any(not made.is_empty for made in planned.plans):

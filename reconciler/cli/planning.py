@@ -21,7 +21,7 @@ from reconciler.live.reader import DataverseReader
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
 from reconciler.model.plan import Plan
-from reconciler.plan.build import waive
+from reconciler.plan.waive import waive
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ class Rollout:
             except Interrupted:
                 return self._stopped(done, f"interrupted while waiting: {title(step)}", interrupted=True)
             except (StepFailed, RemoteError) as error:
-                status = "unknown" if isinstance(error, Unreachable) and not isinstance(step, AwaitActivation) else "failed"
-                done.append(StepOutcome(step, status, reason(error)))
+                lost = isinstance(error, Unreachable) and not isinstance(step, AwaitActivation)
+                done.append(StepOutcome(step, "unknown" if lost else "failed", reason(error)))
                 return self._stopped(done, f"{title(step)}: {reason(error)}")
             done.append(StepOutcome(step, "done"))
             self.pace.tell(f"done {number + 1} of {len(self.plan.steps)}: {title(step)}")
