@@ -120,7 +120,7 @@ class LiveState:
     rows, metadata        by logical name of the table
     activations           by kind: the code of its status column
     forms                 by (table, str(selector)), such as ("lead", "Contoso Lead") or ("lead", "{id: ...}")
-    pending               by table: names of forms and views of it whose edits are not published yet
+    pending               by table: names of its other forms and views whose edits are not published yet
     solutions             by unique name
     """
 

@@ -89,7 +89,7 @@ def solution_unfit(case: Case, changed: Sequence[FormCase]) -> tuple[Objection, 
     found = []
     for form in changed:
         name = form.wish.solution
-        state = case.live.solutions.get(name, "missing") if name is not None else "unmanaged"
+        state = case.live.solutions.get(name) if name is not None else None
         if state == "missing":
             message, hint = f"there is no solution {name} in this environment", "create it, or leave `solution` out"
             found.append(objection(codes.SOLUTION_MISSING, message, f"{hint} (unique name, not display name)", form.address))
@@ -159,13 +159,10 @@ def pending_changes_of_others(case: Case, forms: Sequence[FormCase]) -> tuple[Ob
 
 
 def others_pending(case: Case, table: str, forms: Sequence[FormCase]) -> tuple[str, ...]:
-    """The forms and views of the table that are not published and differ by more than our widgets; what is unknown is not listed here."""
-    mine = by_table(forms).get(table, ())
-    ours = {form.live.name for form in mine if form.is_published or form.only_ours_unpublished}
-    theirs = [form.live.name for form in mine if form.live.name not in ours]
+    """Unpublished edits that are not ours: of other forms and views, and of declared forms that differ by more than our widgets."""
+    theirs = [form.live.name for form in by_table(forms)[table] if not form.is_published and not form.only_ours_unpublished]
     listed = case.live.pending.get(table, ())
-    names = () if isinstance(listed, Unknown) else listed
-    return tuple(dict.fromkeys([*theirs, *(name for name in names if name not in ours)]))
+    return tuple(dict.fromkeys([*theirs, *(() if isinstance(listed, Unknown) else listed)]))
 
 
 def _placed(form: FormCase) -> list[tuple[WidgetChange, str]]:

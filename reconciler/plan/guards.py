@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reconciler.catalog.acceptance import ACCEPTANCES
 from reconciler.catalog.types import RoleSet
 from reconciler.model.address import Address
-from reconciler.model.fact import Absent, Known
+from reconciler.model.fact import Absent, Known, Unknown
 from reconciler.model.live import LiveRow, NoRow, TableMetadata
 from reconciler.model.plan import Consent, Objection
 from reconciler.plan import codes
@@ -122,7 +122,9 @@ def settings_row_missing(case: Case, differences: Sequence[Wish]) -> tuple[Objec
 def metadata_mismatch(case: Case, differences: Sequence[Wish]) -> tuple[Objection, ...]:
     """Tables or columns that this environment does not have as the catalogue describes them."""
     found = []
-    for wish in differences:
+    for wish in case.wishes:
+        if wish not in differences and not isinstance(wish.fact, Unknown):
+            continue
         columns = [wish.binding.column]
         activation = wish.kind.activation
         if activation is not None and wish.field.name == activation.switch:

@@ -15,6 +15,9 @@ from reconciler.model.live import LiveRow, TableMetadata
 from reconciler.model.plan import AwaitActivation, FieldWrite, Phase, WriteRow
 from reconciler.plan.case import Case, Wish
 
+PATIENCE_SECONDS = 900
+"""How long an activation may take. No public source gives a number."""
+
 PHASES: tuple[Phase, ...] = get_args(Phase)
 
 
@@ -65,4 +68,4 @@ def _wait(case: Case, phase: Phase, wish: Wish) -> AwaitActivation | None:
         return None
     row = case.live.rows.get(activation.table)
     row_id = row.id if isinstance(row, LiveRow) else None
-    return AwaitActivation(phase, wish.kind.name, activation.table, row_id, "on" if wish.value is True else "off")
+    return AwaitActivation(phase, wish.kind.name, activation.table, row_id, "on" if wish.value is True else "off", PATIENCE_SECONDS)

@@ -21,6 +21,7 @@ def unread_of(case: Case, differences: Sequence[Wish], forms: Sequence[FormCase]
         *_activations(case),
         *_limits(case),
         *_controls(case, forms),
+        *_solutions(case, forms),
         *_pending(case, forms),
     )
     return tuple(dict.fromkeys(found))
@@ -70,10 +71,19 @@ def _controls(case: Case, forms: Sequence[FormCase]) -> list[Unread]:
     return [Unread(form.address, "controls", controls.reason) for form in forms if form.is_changed]
 
 
+def _solutions(case: Case, forms: Sequence[FormCase]) -> list[Unread]:
+    named = [form for form in forms if form.is_changed and form.wish.solution is not None]
+    return [
+        Unread(form.address, "solution", f"whether there is a solution {form.wish.solution} could not be read")
+        for form in named
+        if form.wish.solution not in case.live.solutions
+    ]
+
+
 def _pending(case: Case, forms: Sequence[FormCase]) -> list[Unread]:
     found = []
     for table in tables_to_publish(forms):
-        listed = case.live.pending.get(table, ())
+        listed = case.live.pending.get(table, Unknown("they were not read"))
         if isinstance(listed, Unknown) and not any(form.wish.publish_pending for form in by_table(forms)[table]):
             found.append(Unread(Address(case.desired.name, FORM_KIND, table), "pending changes", listed.reason))
     return found
