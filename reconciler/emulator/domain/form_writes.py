@@ -1,0 +1,59 @@
+"""Turns a written form into what is stored of it: checked, with the labels of other languages, marked as unpublished. Writes rows."""
+
+from __future__ import annotations
+
+from reconciler.emulator.context import Context, DataverseError, Row
+from reconciler.emulator.domain import notes
+from reconciler.emulator.domain.form_labels import merged
+from reconciler.emulator.domain.form_text import check_form
+from reconciler.emulator.domain.guards import is_false
+from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, language_of
+
+FORM_COMPONENT = 60
+_UNPUBLISHED = 1
+
+
+def written_form(context: Context, before: Row | None, changes: Row) -> Row:
+    """What is stored of a form; an empty dict when the form may not be customized, for the service accepts such a write and forgets it."""
+    if before is not None and is_false(before.get("iscustomizable")):
+        return {}
+    text = changes.get("formxml")
+    if text is not None:
+        controls = frozenset(row["name"] for row in context.rows.all("customcontrol"))
+        problem = check_form(text, controls)
+        if problem is not None:
+            raise DataverseError(400, *problem)
+        stored = (before or {}).get("formxml")
+        if stored:
+            text = merged(text, stored, language_of(context.rows, context.caller["systemuserid"]))
+        changes = {**changes, "formxml": text}
+    if context.solution is not None and before is not None:
+        _add_to_solution(context, context.solution, str(before["formid"]))
+    return {**changes, "componentstate": _UNPUBLISHED}
+
+
+def base_language(context: Context) -> int:
+    """The base language of the organization."""
+    return int(context.rows.note(notes.LANGUAGE) or FALLBACK_LANGUAGE)
+
+
+def _add_to_solution(context: Context, name: str, form: str) -> None:
+    """Records the form in an unmanaged solution. That other names are refused is documented, the codes are assumptions."""
+    found = next((row for row in context.rows.all("solution") if row["uniquename"] == name), None)
+    if found is None:
+        raise DataverseError(404, "0x80040217", f"solution With uniquename = {name} Does Not Exist")
+    if found["ismanaged"]:
+        raise DataverseError(400, "0x80040203", f"The solution {name} is managed and cannot be changed.")
+    id = stable_id(context.organization, "solutioncomponent", name, form)
+    if context.rows.get("solutioncomponent", id) is None:
+        context.rows.insert(
+            "solutioncomponent",
+            {
+                "solutioncomponentid": id,
+                "objectid": form,
+                "componenttype": FORM_COMPONENT,
+                "_solutionid_value": found["solutionid"],
+                "rootcomponentbehavior": 0,
+            },
+        )

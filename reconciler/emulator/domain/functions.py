@@ -1,0 +1,118 @@
+"""The functions and actions of an organization, by name. They read, and publish, through the context they are given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from reconciler.emulator.context import Context, DataverseError, Operation
+from reconciler.emulator.domain import activation
+from reconciler.emulator.domain.identity import stable_id, tenant_id
+from reconciler.emulator.domain.privileges import held
+from reconciler.emulator.domain.publishing import publish_all, publish_some
+from reconciler.emulator.domain.scenario import Scenario
+
+_FORM = "systemform"
+_FORMS = "systemforms"
+_INVALID = "0x80040203"
+_FEATURE_TABLE = "msdyn_activityanalysisconfig"
+_UNKNOWN_ROW: dict[str, Any] = {}
+
+
+def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
+    """Every operation; `scenario_of` tells what an organization says about itself."""
+
+    def version(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+        return {"Version": scenario_of(context.organization).version}
+
+    def current(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+        return {"Detail": _detail(context, scenario_of(context.organization))}
+
+    every = (
+        Operation("WhoAmI", "function", _who),
+        Operation("RetrieveVersion", "function", version),
+        Operation("RetrieveCurrentOrganization", "function", current),
+        Operation("RetrieveUserSetOfPrivilegesByNames", "function", _privileges, bound_to="systemusers"),
+        Operation("RetrieveUnpublished", "function", _unpublished, bound_to=_FORMS, composable_rows=True),
+        Operation(
+            "RetrieveUnpublishedMultiple", "function", _all_unpublished, bound_to=_FORMS, bound_to_collection=True, composable_rows=True
+        ),
+        Operation("PublishXml", "action", publish_some),
+        Operation("PublishAllXml", "action", publish_all),
+        Operation("msdyn_GetSIFeatureConfiguration", "action", _feature),
+    )
+    return {operation.name: operation for operation in every}
+
+
+def _organization_id(context: Context) -> str:
+    return str(next(row["organizationid"] for row in context.rows.all("organization")))
+
+
+def _who(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "BusinessUnitId": context.caller["_businessunitid_value"],
+        "UserId": context.caller["systemuserid"],
+        "OrganizationId": _organization_id(context),
+    }
+
+
+def _detail(context: Context, scenario: Scenario) -> dict[str, Any]:
+    name = scenario.unique_name or context.organization.replace("-", "")
+    web = f"https://{scenario.host}/"
+    host, _, domain = scenario.host.partition(".")
+    services = f"https://{host}.api.{domain}/XRMServices/2011"
+    return {
+        "OrganizationId": _organization_id(context),
+        "FriendlyName": scenario.friendly_name,
+        "OrganizationVersion": scenario.version,
+        "EnvironmentId": stable_id(context.organization, "environment"),
+        "DatacenterId": stable_id("datacenter", scenario.geo),
+        "Geo": scenario.geo,
+        "TenantId": tenant_id(),
+        "UrlName": host,
+        "UniqueName": name,
+        "State": "Enabled",
+        "OrganizationType": "Customer",
+        "SchemaType": "Standard",
+        "Endpoints": {
+            "Count": 3,
+            "IsReadOnly": False,
+            "Keys": ["WebApplication", "OrganizationService", "OrganizationDataService"],
+            "Values": [web, f"{services}/Organization.svc", f"{services}/OrganizationData.svc"],
+        },
+    }
+
+
+def _privileges(context: Context, id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
+    names = parameters.get("PrivilegeNames")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise DataverseError(400, _INVALID, "PrivilegeNames is a collection of names.")
+    return {"RolePrivileges": held(context, str(id), names)}
+
+
+def _unpublished(context: Context, id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+    return {"table": _FORM, "row": context.rows.get(_FORM, str(id), draft=True)}
+
+
+def _all_unpublished(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+    return {"table": _FORM, "rows": context.rows.all(_FORM, draft=True)}
+
+
+def _feature(context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
+    """What Microsoft's form script asks before it shows the analytics tab: JSON inside JSON, percent-encoded."""
+    try:
+        asked = json.loads(parameters.get("SIParameters") or "")
+        name = asked["FeatureName"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise DataverseError(400, _INVALID, "SIParameters is a JSON text with EntityType, EntityId and FeatureName.") from None
+    if name != "ActivityAnalysis":
+        raise DataverseError(400, _INVALID, "Only the feature ActivityAnalysis is known.")
+    row = next(iter(context.rows.all(_FEATURE_TABLE)), _UNKNOWN_ROW)
+    results: dict[str, Any] = {"IsOrgSettingEnable": False, "CurrentStatus": 1}
+    for switch in activation.switches(context.catalog, _FEATURE_TABLE):
+        if row:
+            code = activation.status(context.rows, switch, row[f"{_FEATURE_TABLE}id"], row, context.now)
+            results = {"IsOrgSettingEnable": switch.is_on(row), "CurrentStatus": code}
+    return {"FeatureConfiguration": quote(json.dumps({"Results": results}))}

@@ -1,0 +1,90 @@
+"""Who somebody is and what they may do: users, their roles (through teams too), their language. Reads and writes the Rows it is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reconciler.catalog.role_templates import ROLE_TEMPLATES
+from reconciler.emulator.context import Row, Rows
+from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.domain.moments import as_text
+
+ADMINISTRATOR_TEMPLATE = dict(ROLE_TEMPLATES)["system-administrator"]
+DENIED_NOTE = "denied"
+"""Note: user id -> tables that this user may not read."""
+
+FALLBACK_LANGUAGE = 1033
+
+
+def add_user(
+    rows: Rows,
+    organization: str,
+    *,
+    name: str,
+    application_id: str | None,
+    email: str,
+    unit: str,
+    language: int,
+    now: dt.datetime,
+) -> Row:
+    """A new user with personal settings and without any role."""
+    id = stable_id(organization, "systemuser", application_id or name)
+    first, _, last = name.rpartition(" ")
+    when = as_text(now)
+    user = rows.insert(
+        "systemuser",
+        {
+            "systemuserid": id,
+            "fullname": name,
+            "firstname": first or None,
+            "lastname": last,
+            "domainname": email or f"{id}@contoso.example",
+            "internalemailaddress": email or None,
+            "azureactivedirectoryobjectid": stable_id("directory", application_id or name),
+            "applicationid": application_id,
+            "isdisabled": False,
+            "accessmode": 4 if application_id else 0,
+            "_businessunitid_value": unit,
+            "createdon": when,
+            "modifiedon": when,
+        },
+    )
+    rows.insert(
+        "usersettings",
+        {"systemuserid": id, "uilanguageid": language, "helplanguageid": language, "localeid": language, "timezonecode": 92},
+    )
+    return user
+
+
+def grant(rows: Rows, organization: str, holder: str, id: str, role: str) -> None:
+    """Gives a role to a user or a team (`holder` is the table)."""
+    pair = stable_id(organization, holder, id, role)
+    if rows.get(f"{holder}roles", pair) is None:
+        rows.insert(f"{holder}roles", {f"{holder}roleid": pair, f"{holder}id": id, "roleid": role})
+
+
+def roles_of(rows: Rows, user: str) -> list[Row]:
+    """The roles of a user, direct and through teams."""
+    teams = {pair["teamid"] for pair in rows.all("teammembership") if pair["systemuserid"] == user}
+    ids = {pair["roleid"] for pair in rows.all("systemuserroles") if pair["systemuserid"] == user}
+    ids |= {pair["roleid"] for pair in rows.all("teamroles") if pair["teamid"] in teams}
+    return [role for role in rows.all("role") if role["roleid"] in ids]
+
+
+def is_administrator(rows: Rows, user: str) -> bool:
+    """Whether the user is a System Administrator, whatever the role is called here."""
+    return any(role.get("_roletemplateid_value") == ADMINISTRATOR_TEMPLATE for role in roles_of(rows, user))
+
+
+def language_of(rows: Rows, user: str) -> int:
+    """The language in which the user is served."""
+    settings = rows.get("usersettings", user)
+    return int(settings["uilanguageid"]) if settings and settings.get("uilanguageid") else FALLBACK_LANGUAGE
+
+
+def administrator_role(rows: Rows) -> str | None:
+    """The id of the role System Administrator of the root business unit."""
+    for role in rows.all("role"):
+        if role.get("_roletemplateid_value") == ADMINISTRATOR_TEMPLATE and role.get("_parentroleid_value") is None:
+            return str(role["roleid"])
+    return None

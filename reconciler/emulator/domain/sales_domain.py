@@ -1,0 +1,149 @@
+"""The organizations of the embedded Dataverse: how they are filled, what is computed when they are read, what a write sets off."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.catalog.book import Catalog
+from reconciler.catalog.consent import CONNECTOR_COLUMN, CONNECTOR_TABLE
+from reconciler.catalog.table import Association, Table
+from reconciler.catalog.tables.platform import ASSOCIATIONS, PLATFORM_TABLES
+from reconciler.catalog.tables.sales import SALES_TABLES
+from reconciler.catalog.tables.sales_insights import SALES_INSIGHTS_TABLES
+from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
+from reconciler.emulator.domain import activation, consent_clock, guards, notes, privileges
+from reconciler.emulator.domain.columns import with_platform_columns
+from reconciler.emulator.domain.form_labels import projected
+from reconciler.emulator.domain.form_writes import base_language, written_form
+from reconciler.emulator.domain.functions import operations
+from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, grant, language_of
+from reconciler.emulator.domain.planting import Planting
+from reconciler.emulator.domain.planting_contents import plant_contents
+from reconciler.emulator.domain.planting_people import plant_people
+from reconciler.emulator.domain.planting_settings import plant_settings
+from reconciler.emulator.domain.scenario import ConsentState, Scenario
+from reconciler.emulator.domain.scenario_files import ScenarioError, load_scenario
+
+FORM = "systemform"
+
+
+class SalesDomain:
+    """Implements `Domain` for organizations with Dynamics 365 Sales. Scenarios are read once, when an organization is first touched."""
+
+    def __init__(self, catalog: Catalog, scenarios_folder: Path | None) -> None:
+        self.catalog = catalog
+        self.associations: tuple[Association, ...] = ASSOCIATIONS
+        self.drafted = frozenset({FORM})
+        self.tables: Mapping[str, Table] = with_platform_columns((*PLATFORM_TABLES, *SALES_TABLES, *SALES_INSIGHTS_TABLES, *catalog.tables))
+        self.operations: Mapping[str, Operation] = operations(self.scenario)
+        self._folder = scenarios_folder
+        self._scenarios: dict[str, Scenario] = {}
+        self._settings_tables = frozenset(table.name for table in catalog.tables)
+
+    def scenario(self, organization: str) -> Scenario:
+        """The scenario of an organization. Raises DataverseError with the reason when its file cannot be used."""
+        known = self._scenarios.get(organization)
+        if known is None:
+            try:
+                known = load_scenario(self._folder, organization)
+            except ScenarioError as error:
+                raise _unusable(error) from None
+            self._scenarios[organization] = known
+        return known
+
+    def settings(self, organization: str) -> Mapping[str, Any]:
+        """`latency_seconds`, and `absent_tables`: logical names of tables that this organization does not have."""
+        scenario = self.scenario(organization)
+        return {"latency_seconds": scenario.latency_seconds, "absent_tables": scenario.absent_tables}
+
+    def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:
+        """Fills an organization that is touched for the first time."""
+        planting = Planting(rows, organization, self.scenario(organization), now, self.tables, self.catalog, self._folder)
+        try:
+            plant_people(planting)
+            plant_contents(planting)
+            plant_settings(planting)
+        except ScenarioError as error:
+            raise _unusable(error) from None
+
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
+        """The user of that application id or full name; made, as a System Administrator, when there is none."""
+        column, wanted = ("applicationid", application_id.lower()) if application_id else ("fullname", name)
+        for user in rows.all("systemuser"):
+            if str(user.get(column)).lower() == wanted.lower():
+                return user
+        unit = next(row["businessunitid"] for row in rows.all("businessunit") if row.get("_parentbusinessunitid_value") is None)
+        organization = str(rows.note(notes.ORGANIZATION_NAME))
+        language = int(rows.note(notes.LANGUAGE) or FALLBACK_LANGUAGE)
+        user = add_user(rows, organization, name=name, application_id=application_id, email="", unit=str(unit), language=language, now=now)
+        administrator = administrator_role(rows)
+        if administrator is not None:
+            grant(rows, organization, "systemuser", user["systemuserid"], administrator)
+        return user
+
+    def is_due(self, rows: Rows, now: dt.datetime) -> bool:
+        """Whether a lapse has happened that is not stored yet."""
+        return consent_clock.lapsed_at(rows, now) is not None
+
+    def settle(self, rows: Rows, now: dt.datetime) -> None:
+        """Stores a lapse that has happened."""
+        consent_clock.settle(rows, self.catalog, now)
+
+    def set_consent(self, rows: Rows, state: ConsentState, now: dt.datetime) -> None:
+        """Grants or withdraws the Microsoft 365 consent at `now`; what had lapsed before stays lapsed."""
+        self.settle(rows, now)
+        consent_clock.set_consent(rows, state, now)
+
+    def after_read(self, context: Context, table: str, row: Row) -> Row:
+        """The row as its reader sees it: statuses by the clock, forms in the reader's language."""
+        privileges.require_read(context, table)
+        if table == FORM and row.get("formxml"):
+            language = language_of(context.rows, context.caller["systemuserid"])
+            return {**row, "formxml": projected(row["formxml"], language, base_language(context))}
+        if table not in self._settings_tables:
+            return row
+        shown = {**row, **activation.shown(context.rows, self.catalog, table, row, self.tables[table].primary_id, context.now)}
+        if table == CONNECTOR_TABLE:
+            shown[CONNECTOR_COLUMN] = consent_clock.connector(context.rows, self.catalog, row, context.now)
+        moment = consent_clock.lapsed_at(context.rows, context.now)
+        return shown if moment is None else {**shown, **consent_clock.lapse(context.rows, self.catalog, table, row, moment)}
+
+    def before_write(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
+        """What is stored of a write, after the refusals; the clocks of the features start here."""
+        privileges.require_write(context, table, "Create" if before is None else "Write")
+        if table == FORM:
+            return written_form(context, before, changes)
+        if table == "organization":
+            guards.check_organization(context, before or {}, changes)
+        if table not in self._settings_tables:
+            return changes
+        return self._settings_written(context, table, before, changes)
+
+    def _settings_written(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
+        primary_id = self.tables[table].primary_id
+        if before is None:
+            changes = {primary_id: str(uuid.uuid4()), **changes}
+        id = str((before or changes)[primary_id])
+        stored = before or {}
+        if consent_clock.turns_connector_off(self.catalog, table, stored, changes):
+            changes = {CONNECTOR_COLUMN: consent_clock.CONNECTOR_STOPPED, **changes}
+        activation.start(context.rows, self.catalog, table, id, stored, changes, context.now)
+        consent_clock.note_switches(context.rows, self.catalog, table, changes, context.now)
+        return changes
+
+    def before_delete(self, context: Context, table: str, before: Row) -> None:
+        """Refuses to delete what must stay; the copies of a role go with it."""
+        privileges.require_write(context, table, "Delete")
+        guards.check_deletion(table, before)
+        if table == "role":
+            for copy in context.rows.all("role"):
+                if copy.get("_parentrootroleid_value") == before["roleid"] and copy["roleid"] != before["roleid"]:
+                    context.rows.delete("role", copy["roleid"])
+
+
+def _unusable(error: ScenarioError) -> DataverseError:
+    return DataverseError(500, "0x80040216", f"This organization of the embedded Dataverse cannot be started. {error}")

@@ -1,0 +1,175 @@
+"""What a scenario file may say about an organization; every default is the standard organization. Pure."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.catalog.generation import generation_of
+from reconciler.catalog.kind import Generation
+
+Outcome = Literal["succeeds", "fails", "flaps", "never"]
+ConsentState = Literal["pending", "granted", "withdrawn"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BusinessUnit(_Strict):
+    """A business unit below the root, or below `parent`."""
+
+    name: str
+    parent: str | None = None
+
+
+class CustomRole(_Strict):
+    """A role beside the built-in ones. `business_unit`: a role that only this unit has."""
+
+    name: str
+    business_unit: str | None = Field(None, alias="businessUnit")
+
+
+class Roles(_Strict):
+    """Custom roles, built-in roles under another name (template -> name), and built-in roles that were deleted (templates)."""
+
+    custom: tuple[CustomRole, ...] = ()
+    renamed: dict[str, str] = {}
+    deleted: tuple[str, ...] = ()
+
+
+class User(_Strict):
+    """A person or, with `application_id`, an application. `cannot_read`: tables that answer 403."""
+
+    name: str
+    email: str = ""
+    application_id: str | None = Field(None, alias="applicationId")
+    business_unit: str | None = Field(None, alias="businessUnit")
+    roles: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    language: int | None = None
+    cannot_read: tuple[str, ...] = Field((), alias="cannotRead")
+    mailbox: Literal["none", "server-side-sync", "outlook"] = "none"
+
+
+class Team(_Strict):
+    """A team with the roles that its members get."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    business_unit: str | None = Field(None, alias="businessUnit")
+
+
+class EmailTemplate(_Strict):
+    """An e-mail template."""
+
+    title: str
+    type: str = "contact"
+    subject: str = ""
+    body: str = ""
+
+
+class Form(_Strict):
+    """A form. Its text is a `builtin` one (a file of the package, without .xml) or a `file` beside the scenario.
+
+    pending   a draft that nobody has published, named in the same way as `builtin` or `file`
+    """
+
+    table: str
+    name: str
+    id: str | None = None
+    builtin: str | None = None
+    file: str | None = None
+    pending: str | None = None
+    managed: bool = False
+    customizable: bool = True
+    active: bool = True
+    type: int = 2
+
+
+class Solution(_Strict):
+    """An installed solution."""
+
+    unique_name: str = Field(alias="uniqueName")
+    name: str = ""
+    managed: bool = False
+    version: str = "1.0.0.0"
+
+
+class Controls(_Strict):
+    """Custom controls that are missing, or there in addition."""
+
+    absent: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+class EnabledRoles(_Strict):
+    """The stored selection of roles for Exchange data: which roles, written how."""
+
+    roles: tuple[str, ...] = ()
+    encoding: Literal["json", "comma", "names", "empty", "junk"] = "json"
+
+
+class TableActivation(_Strict):
+    """How the features whose status is in one table start and stop."""
+
+    seconds: float | None = Field(None, ge=0, le=86400)
+    outcome: Outcome | None = None
+
+
+class ActivationBehaviour(_Strict):
+    """How features start and stop; `tables` says otherwise for single tables."""
+
+    seconds: float = Field(2.0, ge=0, le=86400)
+    outcome: Outcome = "succeeds"
+    tables: dict[str, TableActivation] = {}
+
+    def of(self, table: str) -> tuple[float, Outcome]:
+        """Seconds and outcome for the features whose status is in that table."""
+        own = self.tables.get(table, TableActivation())
+        return (self.seconds if own.seconds is None else own.seconds, own.outcome or self.outcome)
+
+
+class Consent(_Strict):
+    """The Microsoft 365 consent, and for how many days the features that need it have been on (those that are on at all)."""
+
+    state: ConsentState = "pending"
+    turned_on_days_ago: float = Field(0.0, alias="turnedOnDaysAgo", ge=0, le=3650)
+
+
+SettingsRow = dict[str, Any]
+
+
+class Scenario(_Strict):
+    """One organization, before anybody connects to it."""
+
+    friendly_name: str = Field("Standard", alias="friendlyName")
+    unique_name: str | None = Field(None, alias="uniqueName")
+    host: str = "standard.crm.dynamics.com"
+    geo: str = "NA"
+    version: str = "9.2.25031.00123"
+    language: int = 1033
+    generation: Generation | None = None
+    licence: Literal["premium", "enterprise"] = "premium"
+    latency_seconds: float = Field(0.0, alias="latencySeconds", ge=0, le=60)
+    absent_tables: tuple[str, ...] = Field((), alias="absentTables")
+    business_units: tuple[BusinessUnit, ...] = Field((), alias="businessUnits")
+    roles: Roles = Roles()
+    users: tuple[User, ...] = ()
+    teams: tuple[Team, ...] = ()
+    templates: tuple[EmailTemplate, ...] = ()
+    forms: tuple[Form, ...] = ()
+    solutions: tuple[Solution, ...] = ()
+    missing_solutions: tuple[str, ...] = Field((), alias="missingSolutions")
+    controls: Controls = Controls()
+    settings: dict[str, SettingsRow | tuple[SettingsRow, ...]] = {}
+    settings_by: str | None = Field(None, alias="settingsBy")
+    enabled_roles: EnabledRoles | None = Field(None, alias="enabledRoles")
+    activation: ActivationBehaviour = ActivationBehaviour()
+    consent: Consent = Consent()
+
+    @property
+    def service_generation(self) -> Generation:
+        """The generation that is written, else the one of the version, else the one with native Exchange data."""
+        return self.generation or generation_of(self.version) or "native-exchange"

@@ -1,0 +1,92 @@
+"""Turns an organization's name into its scenario. Reads YAML and form files from one folder, and the forms of the package."""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from reconciler.emulator.domain.scenario import Form, Scenario
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+_LIMIT = 1_000_000
+_FORM_LIMIT = 5_000_000
+
+
+class ScenarioError(Exception):
+    """A scenario cannot be used; the text says which file, what is wrong with it, and what to do."""
+
+
+def load_scenario(folder: Path | None, organization: str) -> Scenario:
+    """The scenario of `<folder>/<organization>.yaml`; without such a file the standard one, named after the organization."""
+    if not _NAME.fullmatch(organization):
+        raise ScenarioError(f"'{organization[:80]}' cannot be the name of an organization: use letters, digits, '-' and '_'.")
+    path = folder / f"{organization}.yaml" if folder else None
+    if path is None or not path.is_file():
+        return Scenario(friendlyName=organization, host=f"{organization.lower()}.crm.dynamics.com")
+    return _parse(path)
+
+
+def _parse(path: Path) -> Scenario:
+    text = _bounded(path, _LIMIT)
+    if b"&" in text and re.search(rb"(^|[\s\[{,:-])[&*][A-Za-z0-9]", text, re.MULTILINE):
+        # Anchors buy nothing here, and nested ones expand without bound.
+        raise ScenarioError(f"{path}: anchors and aliases are not allowed in a scenario; write the values out.")
+    try:
+        document = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}: is not valid YAML: {error}") from None
+    if not isinstance(document, dict):
+        raise ScenarioError(f"{path}: a scenario is a mapping, such as `friendlyName: Contoso`.")
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        lines = "; ".join(f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()[:20])
+        raise ScenarioError(f"{path}: {lines}. The keys are described in docs/emulator-domain.md.") from None
+
+
+def form_text(folder: Path | None, form: Form) -> str:
+    """The FormXml of a form: of the package, or of a file in the scenarios' folder."""
+    return text_of(folder, form.file) if form.file else builtin_form(form.builtin or "")
+
+
+def pending_text(folder: Path | None, name: str) -> str:
+    """The FormXml of a draft: a file when the name ends in .xml, else a form of the package."""
+    return text_of(folder, name) if name.endswith(".xml") else builtin_form(name)
+
+
+def text_of(folder: Path | None, name: str) -> str:
+    """A file inside the folder; ScenarioError when it is elsewhere, missing or too large."""
+    if folder is None:
+        raise ScenarioError(f"'{name}': there is no folder of scenarios.")
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ScenarioError(f"{path}: lies outside {folder}; a scenario uses files of its own folder only.")
+    try:
+        return _bounded(path, _FORM_LIMIT).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path}: is not UTF-8 text.") from None
+
+
+@cache
+def builtin_form(name: str) -> str:
+    """A form that is shipped with the package."""
+    resource = importlib.resources.files("reconciler.emulator") / "forms" / f"{name}.xml"
+    if not re.fullmatch(r"[a-z_]{1,60}", name) or not resource.is_file():
+        raise ScenarioError(f"There is no built-in form '{name}'; see the files in reconciler/emulator/forms.")
+    return resource.read_text("utf-8")
+
+
+def _bounded(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            text = file.read(limit + 1)
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}.") from None
+    if len(text) > limit:
+        raise ScenarioError(f"{path}: is larger than {limit:,} bytes.")
+    return text
