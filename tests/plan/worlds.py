@@ -101,7 +101,9 @@ def organization(
         if kind.activation is not None
     }
     base = LiveState(
-        organization=Organization("50000000-0000-4000-8000-000000000001", "Contoso Test", "https://contoso.crm4.dynamics.com", "9.2.25014.1"),
+        organization=Organization(
+            "50000000-0000-4000-8000-000000000001", "Contoso Test", "https://contoso.crm4.dynamics.com", "9.2.25014.1"
+        ),
         caller=Caller("60000000-0000-4000-8000-000000000001", "rictl service principal", 1033),
         read_at=NOW,
         settings=facts,
