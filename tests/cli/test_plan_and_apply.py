@@ -1,0 +1,207 @@
+"""`plan` and `apply` as their users call them, on the embedded Dataverse."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Rictl = Callable[..., tuple[int, str, str]]
+
+
+def test_plan_apply_plan(rictl: Rictl) -> None:
+    assert rictl("plan", "--detailed-exitcode")[0] == 2
+    code, out, err = rictl("apply", "--auto-approve")
+    assert code == 0, out + err
+    assert out.rstrip().splitlines()[-1] == "Apply: 1 of 1 environment converged."
+    assert "waiting for relationship_analytics to be on" in err
+    code, out, _ = rictl("plan", "--detailed-exitcode")
+    assert code == 0
+    assert out.rstrip().splitlines()[-1] == "Plan: no changes in 1 environment."
+
+
+def test_apply_with_nothing_to_do_writes_nothing_and_says_so(rictl: Rictl) -> None:
+    rictl("apply", "--auto-approve")
+
+    code, out, _ = rictl("apply", "--auto-approve")
+
+    assert code == 0
+    assert "No changes." in out
+
+
+def test_exactly_the_saved_plan_is_applied(rictl: Rictl, workspace: Path) -> None:
+    assert rictl("plan", "--out", "plan.json")[0] == 0
+    assert (workspace / "plan.json").stat().st_mode & 0o777 == 0o600
+
+    code, out, err = rictl("apply", "plan.json")
+
+    assert code == 0, out + err
+    assert rictl("plan", "--detailed-exitcode")[0] == 0
+
+
+def test_out_holds_the_same_plan_as_format_json(rictl: Rictl, workspace: Path) -> None:
+    _, out, _ = rictl("plan", "--format", "json", "--out", "plan.json")
+    printed, saved = json.loads(out), json.loads((workspace / "plan.json").read_text(encoding="utf-8"))
+
+    assert printed["plans"] == saved["plans"]
+
+
+def test_a_saved_plan_is_used_once(rictl: Rictl) -> None:
+    rictl("plan", "--out", "plan.json")
+    rictl("apply", "plan.json")
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert code == 3
+    assert "Nothing was written" in err
+
+
+def test_a_plan_that_was_altered_is_refused(rictl: Rictl, workspace: Path) -> None:
+    rictl("plan", "--out", "plan.json")
+    path = workspace / "plan.json"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"after":7', '"after":9').replace('"after": 7', '"after": 9'), encoding="utf-8"
+    )
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert code == 3
+    assert "plan-altered" in err
+
+
+def test_a_plan_that_expired_is_refused(rictl: Rictl, workspace: Path) -> None:
+    rictl("plan", "--out", "plan.json")
+    path = workspace / "plan.json"
+    path.write_text(re.sub(r'("expires_at":\s*")\d{4}', r"\g<1>2020", path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert code == 3
+    assert "plan-expired" in err
+
+
+def test_a_plan_whose_files_changed_is_refused_and_nothing_is_written(rictl: Rictl, workspace: Path) -> None:
+    rictl("plan", "--out", "plan.json")
+    path = workspace / "environments" / "small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("email: 7", "email: 8"), encoding="utf-8")
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert code == 3
+    assert "plan-is-stale" in err
+    assert rictl("plan", "--detailed-exitcode")[0] == 2
+
+
+def test_a_value_that_moved_makes_the_plan_stale_and_is_shown(rictl: Rictl) -> None:
+    rictl("plan", "--out", "plan.json")
+    _, row, _ = rictl("emulator", "request", "small", "GET", "msdyn_activityanalysisconfigs?$select=msdyn_emailweight")
+    row_id = json.loads(row[row.index("{") :])["value"][0]["msdyn_activityanalysisconfigid"]
+    rictl("emulator", "request", "small", "PATCH", f"msdyn_activityanalysisconfigs({row_id})", "--data", '{"msdyn_emailweight": 5}')
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert code == 3
+    assert "found" in err
+    assert "5" in err
+
+
+def test_no_plan_file_is_told_from_a_plan_file(rictl: Rictl, workspace: Path) -> None:
+    (workspace / "notes.json").write_text('{"hello": "world"}', encoding="utf-8")
+
+    assert rictl("apply", "notes.json")[0] == 3
+
+
+def test_input_errors_stop_before_anything_is_read(rictl: Rictl, workspace: Path) -> None:
+    path = workspace / "environments" / "small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("email: 7", "email: 12"), encoding="utf-8")
+
+    code, out, err = rictl("plan")
+
+    assert (code, out) == (1, "")
+    assert "small.yaml:9:" in err
+    assert not (workspace / ".rictl").exists()
+
+
+def test_an_unknown_environment_is_an_error_with_the_nearest_name(rictl: Rictl) -> None:
+    code, _, err = rictl("plan", "smal")
+
+    assert code == 1
+    assert "small" in err
+
+
+def test_an_environment_that_does_not_answer_fails_the_run_and_nothing_is_written_anywhere(rictl: Rictl, workspace: Path) -> None:
+    text = (workspace / "environments" / "small.yaml").read_text(encoding="utf-8")
+    gone = text.replace("name: small", "name: gone").replace("connection: {emulator: small}", "connection: {url: 'https://127.0.0.1:9'}")
+    (workspace / "environments" / "gone.yaml").write_text(gone, encoding="utf-8")
+    os.environ["RICTL_ACCESS_TOKEN"] = "some-token"
+    try:
+        code, _, err = rictl("apply", "--auto-approve", "--allow-host", "127.0.0.1")
+    finally:
+        del os.environ["RICTL_ACCESS_TOKEN"]
+
+    assert code == 1
+    assert "error[unreachable]: gone" in err
+    assert "Nothing was written" in err
+    assert rictl("plan", "small", "--detailed-exitcode")[0] == 2
+
+
+def in_a_terminal(workspace: Path, answer: str) -> tuple[int, str]:
+    """Runs `rictl apply` on a pseudo-terminal and answers its question."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "apply"], cwd=workspace, stdin=follower, stdout=follower, stderr=follower, close_fds=True
+    )
+    os.close(follower)
+    said = b""
+    asked = False
+    while True:
+        try:
+            more = os.read(leader, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        said += more
+        if not asked and b"Apply this?" in said:
+            asked = True
+            os.write(leader, f"{answer}\n".encode())
+    os.close(leader)
+    return process.wait(), said.decode()
+
+
+@pytest.mark.parametrize(("answer", "expected", "words"), [("y", 3, "Not approved"), ("yes", 0, "1 of 1 environment converged")])
+def test_on_a_terminal_only_yes_is_taken_for_a_yes(workspace: Path, answer: str, expected: int, words: str) -> None:
+    code, said = in_a_terminal(workspace, answer)
+
+    assert code == expected, said
+    assert words in said
+
+
+def test_ctrl_c_finishes_the_write_in_hand_and_exits_5(workspace: Path) -> None:
+    scenario = workspace / "environments" / "_emulator" / "small.yaml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("seconds: 0.1", "outcome: never"), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reconciler", "apply", "--auto-approve"],
+        cwd=workspace,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "waiting for" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 5, out + err
+    assert "Stopping after the write in hand" in err
+    assert "not reached" in out.lower()
