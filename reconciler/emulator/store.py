@@ -87,11 +87,11 @@ class Store:
     def writing(self, organization: str) -> Iterator[StoredRows]:
         """All or nothing: an exception undoes everything. No other process writes meanwhile."""
         with self._begin("IMMEDIATE"):
-            version = self._version(organization)
-            if version is None:
-                version = _FIRST_VERSION
+            known = self._version(organization)
+            version = known or _FIRST_VERSION
+            if known is None:
                 self._connection.execute("INSERT INTO organization VALUES (?, ?)", (organization, version))
-            yield StoredRows(self._connection, organization, version, self._primary_ids, self._cache, writes=True)
+            yield StoredRows(self._connection, organization, version, self._primary_ids, self._cache, writes=True, is_new=known is None)
 
     def _version(self, organization: str) -> int | None:
         found = self._connection.execute("SELECT version FROM organization WHERE name = ?", (organization,)).fetchone()

@@ -31,7 +31,9 @@ class StoredRows:
         cache: Cache,
         *,
         writes: bool,
+        is_new: bool = False,
     ) -> None:
+        self.is_new = is_new
         self._connection = connection
         self._organization = organization
         self._version = version

@@ -1,0 +1,112 @@
+"""Turns the multipart body of a $batch into its requests, as leniently as servers must. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from reconciler.emulator.errors import bad_request
+
+MAX_OPERATIONS = 1000
+_ROOT = re.compile(r"^(?:https?://[^/]+)?/(?:[^/?]+/)?api/data/v9\.\d+/?", re.IGNORECASE)
+_BOUNDARY = re.compile(r"boundary\s*=\s*(\"[^\"]+\"|[^;\s]+)", re.IGNORECASE)
+_METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One request of a batch: its target below the Web API's root, decoded path and raw query apart."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Requests that stand or fall together."""
+
+    parts: tuple[Part, ...]
+
+
+def operations_of(body: bytes, content_type: str) -> list[Part | ChangeSet]:
+    """The operations in their order. Refuses nesting, reads inside change sets, and more than 1,000 operations."""
+    found: list[Part | ChangeSet] = []
+    for piece in _pieces(body, _boundary(content_type)):
+        headers, content = _headers(piece)
+        if headers.get("content-type", "").lower().startswith("multipart/mixed"):
+            found.append(_change_set(content, headers["content-type"]))
+        else:
+            found.append(_part(headers, content))
+    total = sum(len(item.parts) if isinstance(item, ChangeSet) else 1 for item in found)
+    if total > MAX_OPERATIONS:
+        raise bad_request(f"The number of operations in the batch exceeds the limit of {MAX_OPERATIONS}.")
+    return found
+
+
+def _boundary(content_type: str) -> bytes:
+    found = _BOUNDARY.search(content_type)
+    if found is None or not content_type.lower().startswith("multipart/mixed"):
+        raise bad_request("The content type of a batch is multipart/mixed with a boundary.")
+    return b"--" + found[1].strip('"').encode("latin-1")
+
+
+def _change_set(content: bytes, content_type: str) -> ChangeSet:
+    parts = []
+    for piece in _pieces(content, _boundary(content_type)):
+        headers, inner = _headers(piece)
+        part = _part(headers, inner)
+        if part.method == "GET":
+            raise bad_request("A GET request is not allowed inside a change set.")
+        parts.append(part)
+    return ChangeSet(tuple(parts))
+
+
+def _pieces(body: bytes, delimiter: bytes) -> list[bytes]:
+    # A delimiter counts only at the beginning of a line; line ends may be CRLF or LF.
+    marks = list(re.finditer(rb"(?:\A|\r?\n)" + re.escape(delimiter) + rb"(--)?[ \t]*(?=\r?\n|\Z)", body))
+    pieces = []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        if mark[1]:
+            break
+        pieces.append(body[mark.end() : following.start() if following else len(body)])
+    if not marks:
+        raise bad_request("The batch has no part: its boundary does not occur in the body.")
+    return pieces
+
+
+def _headers(piece: bytes) -> tuple[dict[str, str], bytes]:
+    lines = re.split(rb"\r?\n", piece)
+    # The piece begins with the end of the delimiter's own line.
+    place = 1
+    headers = {}
+    while place < len(lines) and lines[place].strip():
+        name, colon, value = lines[place].decode("utf-8", "replace").partition(":")
+        if not colon:
+            break
+        headers[name.strip().lower()] = value.strip()
+        place += 1
+    rest = re.split(rb"\r?\n", piece, maxsplit=min(place + 1, len(lines)))
+    return headers, rest[-1] if len(rest) > place + 1 else b""
+
+
+def _part(outer: dict[str, str], content: bytes) -> Part:
+    content = content.lstrip(b"\r\n")
+    line, _, rest = content.partition(b"\n")
+    words = line.decode("utf-8", "replace").strip().split(" ")
+    if words and words[-1].upper().startswith("HTTP/"):
+        words.pop()
+    if len(words) < 2 or words[0] not in _METHODS:
+        raise bad_request("A part of the batch does not begin with a request line.")
+    # Some clients leave spaces in the query, so everything between method and version is the target.
+    target = _ROOT.sub("", " ".join(words[1:])).lstrip("/")
+    path, _, query = target.partition("?")
+    if unquote(path) == "$batch":
+        raise bad_request("A batch inside a batch is not allowed.")
+    headers, body = _headers(b"\n" + rest) if rest.strip() else ({}, b"")
+    content_id = outer.get("content-id") or headers.get("content-id")
+    return Part(words[0], unquote(path), query, headers, body.strip(b" \t\r\n"), content_id)

@@ -1,0 +1,83 @@
+"""Runs the operations of a $batch one after another, change sets as wholes. Writes to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.emulator.batch_answers import ChangeSetAnswer, PartAnswer, multipart
+from reconciler.emulator.batch_parts import ChangeSet, Part, operations_of
+from reconciler.emulator.context import DataverseError
+from reconciler.emulator.errors import wrong_method
+from reconciler.emulator.execution import FAULTS, Execution, Place
+from reconciler.emulator.failures import failure, unexpected
+from reconciler.emulator.messages import Answer, Request, preferences_of
+
+Ran = tuple[Request, Answer]
+
+
+@dataclass(slots=True)
+class Batch:
+    """One $batch request. `ran` lists its parts with their answers, in the order in which they were run."""
+
+    execution: Execution
+    place: Place
+    ran: list[Ran] = field(default_factory=list)
+
+    def answer(self, request: Request) -> Answer:
+        """The multipart answer: 400 outside when a part failed and nobody asked to go on. Work done before that part stays."""
+        try:
+            if request.method != "POST":
+                raise wrong_method(request.method)
+            operations = operations_of(request.body, request.headers.get("content-type", ""))
+        except DataverseError as error:
+            return failure(error)
+        goes_on = preferences_of(request.headers.get("prefer", "")).continue_on_error
+        answers: list[PartAnswer | ChangeSetAnswer] = []
+        stopped = False
+        for operation in operations:
+            told = self._change_set(operation) if isinstance(operation, ChangeSet) else self._part(operation)
+            answers.append(told)
+            if isinstance(told, PartAnswer) and told.answer.status >= 400 and not goes_on:
+                stopped = True
+                break
+        content_type, body = multipart(answers)
+        return Answer(400 if stopped else 200, body, {"content-type": content_type})
+
+    def _part(self, part: Part) -> PartAnswer:
+        request = _request_of(part, {})
+        answer = self.execution.alone(self.place, request)
+        self.ran.append((request, answer))
+        return PartAnswer(answer, part.content_id)
+
+    def _change_set(self, change_set: ChangeSet) -> PartAnswer | ChangeSetAnswer:
+        done: list[Ran] = []
+        references: dict[str, str] = {}
+        current: Part | None = None
+        try:
+            with self.execution.together(self.place) as rows:
+                for current in change_set.parts:
+                    request = _request_of(current, dict(references))
+                    answer = self.execution.inside(self.place, request, rows)
+                    done.append((request, answer))
+                    if current.content_id is not None and "OData-EntityId" in answer.headers:
+                        references[current.content_id] = answer.headers["OData-EntityId"]
+        except DataverseError as error:
+            return self._undone(current, error)
+        except FAULTS as error:
+            return self._undone(current, unexpected(error))
+        self.ran += done
+        return ChangeSetAnswer(tuple(PartAnswer(a, p.content_id) for p, (_, a) in zip(change_set.parts, done, strict=True)))
+
+    def _undone(self, failed: Part | None, error: DataverseError) -> PartAnswer:
+        # Everything before the failing part is undone and what follows was not tried: the failure alone is the answer.
+        if failed is None:
+            return PartAnswer(failure(error))
+        request = _request_of(failed, {})
+        answer = failure(error, preferences_of(request.headers.get("prefer", "")))
+        self.ran.append((request, answer))
+        return PartAnswer(answer, failed.content_id)
+
+
+def _request_of(part: Part, references: Mapping[str, str]) -> Request:
+    return Request(part.method, part.path, part.query, part.headers, part.body, references, in_batch=True)

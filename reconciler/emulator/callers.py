@@ -1,0 +1,66 @@
+"""Turns the identity in a token into the systemuser row on whose behalf a request runs. Seeds an organization on its first request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.emulator.clock import VirtualClock
+from reconciler.emulator.context import DataverseError, Domain, Row
+from reconciler.emulator.store import Store
+from reconciler.emulator.store_rows import StoredRows
+
+USERS = "systemuser"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a token speaks for: an application (by its id), or a person (by full name)."""
+
+    name: str
+    application_id: str | None
+
+
+class Callers:
+    """Knows the systemuser of every identity that has called, so that reading needs no write."""
+
+    def __init__(self, store: Store, clock: VirtualClock, domain: Domain) -> None:
+        self._store = store
+        self._clock = clock
+        self._domain = domain
+        self._ids: dict[tuple[str, Identity], str] = {}
+
+    def prepare(self, organization: str, identity: Identity) -> None:
+        """Makes sure that the organization is seeded and that the identity has a user there. Writes only when one is missing."""
+        if self._store.is_known(organization) and (organization, identity) in self._ids:
+            return
+        self._domain.settings(organization)
+        with self._store.writing(organization) as rows:
+            now = self._clock.now()
+            if rows.is_new:
+                self._domain.seed(rows, organization, now)
+            user = self._domain.user(rows, now, identity.name, identity.application_id)
+        self._ids[(organization, identity)] = str(user["systemuserid"])
+
+    def caller(self, rows: StoredRows, organization: str, identity: Identity, headers: Mapping[str, str]) -> Row:
+        """The row of the caller, or of the user whom the caller asks to act for. Every caller may act for others."""
+        row = rows.get(USERS, self._ids[(organization, identity)])
+        if row is None:
+            # Somebody deleted the user; the next request makes it again.
+            del self._ids[(organization, identity)]
+            raise DataverseError(403, "0x80041d1f", "The user is not a member of the organization.")
+        wanted = headers.get("mscrmcallerid"), headers.get("callerobjectid")
+        if wanted == (None, None):
+            return row
+        for user in rows.all(USERS):
+            if (user["systemuserid"], user.get("azureactivedirectoryobjectid")) == _either(wanted, user):
+                return user
+        raise DataverseError(400, "0x80040204", f"Invalid caller id: {wanted[0] or wanted[1]}")
+
+
+def _either(wanted: tuple[str | None, str | None], user: Row) -> tuple[str | None, str | None]:
+    id, object_id = wanted
+    return (
+        id.strip("{}").lower() if id else user["systemuserid"],
+        object_id.strip("{}").lower() if object_id else user.get("azureactivedirectoryobjectid"),
+    )

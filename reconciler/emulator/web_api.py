@@ -1,0 +1,42 @@
+"""Answers requests of the Web API and remembers them. Writes to the store."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_plus
+
+from reconciler.catalog.book import Catalog
+from reconciler.emulator.batches import Batch
+from reconciler.emulator.clock import VirtualClock
+from reconciler.emulator.context import DataverseError, Domain
+from reconciler.emulator.execution import Execution, Place
+from reconciler.emulator.failures import failure
+from reconciler.emulator.messages import Answer, Request
+from reconciler.emulator.request_log import LoggedRequest, RequestLog
+from reconciler.emulator.store import Store
+
+
+class WebApi:
+    """The Web API of every organization, free of any transport."""
+
+    def __init__(self, store: Store, clock: VirtualClock, domain: Domain, catalog: Catalog, log: RequestLog) -> None:
+        self._log = log
+        self._execution = Execution(store, clock, domain, catalog)
+
+    def answer(self, place: Place, request: Request) -> Answer:
+        """The answer to one HTTP request; a refusal is an answer too. The log gets a batch before its parts."""
+        try:
+            self._execution.prepare(place)
+        except DataverseError as error:
+            return self._told(place, request, failure(error))
+        if request.path != "$batch":
+            return self._told(place, request, self._execution.alone(place, request))
+        batch = Batch(self._execution, place)
+        answer = self._told(place, request, batch.answer(request))
+        for part, part_answer in batch.ran:
+            self._told(place, part, part_answer)
+        return answer
+
+    def _told(self, place: Place, request: Request, answer: Answer) -> Answer:
+        path = f"{request.path}?{unquote_plus(request.query)}" if request.query else request.path
+        self._log.add(LoggedRequest(request.method, path, answer.status, place.organization, request.in_batch))
+        return answer
