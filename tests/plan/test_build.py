@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reconciler.model.desired import DesiredValue
 from reconciler.model.fact import Known, Ref, Unknown
 from reconciler.model.live import NoRow
 from reconciler.model.plan import AwaitActivation, WriteRow
@@ -20,7 +21,7 @@ from tests.plan.worlds import (
     wish,
 )
 
-EVERYTHING = {
+EVERYTHING: dict[tuple[str, str], DesiredValue] = {
     ("relationship_intelligence", "termsAccepted"): True,
     ("relationship_intelligence", "analyticsPermitted"): True,
     ("relationship_analytics", "enabled"): True,
@@ -61,7 +62,7 @@ def test_everything_goes_on_in_the_safe_order() -> None:
 
 def test_everything_goes_off_the_other_way() -> None:
     on = {key: Known(True) for key in EVERYTHING if key[1] == "enabled"}
-    declared = {key: False for key in on}
+    declared: dict[tuple[str, str], DesiredValue] = dict.fromkeys(on, False)
 
     made = plan(wish(declared), organization(on))
 
