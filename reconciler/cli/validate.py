@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 from collections.abc import Sequence
@@ -35,7 +36,12 @@ def validate(paths: tuple[str, ...], form: str) -> int:
     from reconciler.catalog.register import CATALOG
     from reconciler.desired.load import load
 
-    loaded = load(files, root=workspace.root, catalog=CATALOG, today=dt.datetime.now(dt.UTC).date(), variables=os.environ)
+    # Trees of a thousand files only grow until the process ends: walking them for garbage again and again took half of the time.
+    gc.disable()
+    try:
+        loaded = load(files, root=workspace.root, catalog=CATALOG, today=dt.datetime.now(dt.UTC).date(), variables=os.environ)
+    finally:
+        gc.enable()
     diagnostics = (*found, *loaded.diagnostics)
     click.echo(_as_json(diagnostics, loaded) if form == "json" else _as_text(diagnostics, loaded))
     return FAILED if any(diagnostic.severity == "error" for diagnostic in diagnostics) else DONE

@@ -40,4 +40,4 @@ def finding(code: str, summary: str, where: Place | SourceSpan, hint: str | None
 
 def about_file(code: str, summary: str, file: str, hint: str | None = None) -> Diagnostic:
     """One diagnostic that is about a file as a whole: it points at its beginning."""
-    return finding(code, summary, SourceSpan(file, 1, 1), hint)
+    return finding(code, summary, SourceSpan(file, 1, 1, 2), hint)

@@ -76,8 +76,12 @@ class Reader:
         declared, said = self._kind(root, path, kind)
         if said:
             return Document(path, file, text, declared, None, name, (*found, *said))
+        if any(diagnostic.code == "unknown-alias" for diagnostic in found):
+            # What stands in its place is not known, so nothing can be said of the structure.
+            return Document(path, file, text, declared, None, name, found)
         root, unknown = expand(root, self.variables) if "${" in text else (root, ())
-        broken = self.structure.problems(root, declared)
+        told = {diagnostic.where for diagnostic in (*found, *unknown)}
+        broken = tuple(diagnostic for diagnostic in self.structure.problems(root, declared) if diagnostic.where not in told)
         problems = (*found, *unknown, *broken)
         sound = None if problems else root
         return Document(path, file, text, declared, sound, name, (*problems, *_file_name(root, path, name)))

@@ -13,6 +13,7 @@ from reconciler.catalog.json_schema import Schema
 from reconciler.desired.bounds import PROBLEMS_OF_FILE
 from reconciler.desired.codes import finding
 from reconciler.desired.nearest import choices, did_you_mean
+from reconciler.desired.secrets import looks_secret
 from reconciler.desired.tree import Mapping, Path, Place, PlainTree, entry_at, key_at
 from reconciler.desired.words import SINGULAR, as_written, path_words, type_hint
 from reconciler.model.diagnostic import Diagnostic
@@ -20,6 +21,7 @@ from reconciler.model.diagnostic import Diagnostic
 Failure = Any
 """A ValidationError of jsonschema: foreign data, whose attributes depend on its keyword."""
 
+_NO_SECRETS = "files hold no secrets: remove it, and replace it where it was issued if this file was ever shared"
 _CLOSED = "name at least one, or remove the key; to turn a feature off, write `enabled: false`"
 
 
@@ -56,6 +58,8 @@ class _Explanation:
                 yield self._missing(path, error)
             case "type":
                 yield self._wrong_type(path, error.instance, [error.validator_value])
+            case "enum" | "const" if not isinstance(error.instance, str):
+                return  # The wrong type is told already.
             case "enum" | "const":
                 yield self._unknown_value(path, error)
             case _:
@@ -86,7 +90,7 @@ class _Explanation:
     def _unknown_keys(self, path: Path, instance: dict[str, object], known: dict[str, Schema]) -> Iterator[Diagnostic]:
         for key in instance:
             if key not in known:
-                hint = did_you_mean(key, known) or choices(known)
+                hint = _NO_SECRETS if looks_secret(key) else did_you_mean(key, known) or choices(known)
                 yield finding("unknown-key", f"`{key[:80]}` is not a key of {path_words(path)}", self.places((*path, key))[0], hint)
 
     def _label_names(self, path: Path, error: Failure) -> Iterator[Diagnostic]:
@@ -135,13 +139,15 @@ class _Explanation:
         if instance is None:
             hint = f"give it {words}, or remove the key: what is not written is not touched"
             return finding("empty-value", f"{name} has no value", key, hint)
-        return finding("wrong-type", f"{name} must be {words}, not {as_written(instance)}", value, type_hint(instance, wanted[0]))
+        said = f'the text "{instance[:80]}"' if isinstance(instance, str) else as_written(instance)
+        return finding("wrong-type", f"{name} must be {words}, not {said}", value, type_hint(instance, wanted[0]))
 
     def places(self, path: Path) -> tuple[Place, Place]:
         """Where key and value at a path stand; the file as a whole is its first character."""
         if not path:
-            start = self._root.place._replace(line=0, column=0, end_line=-1)
-            return start, start
+            start = self._root.place
+            key = start._replace(end_line=start.line, end_column=start.column + 1)
+            return key, start
         entry = key_at(self._root, path)
         return (entry.place, entry.node.place) if entry is not None else entry_at(self._root, path)
 

@@ -14,6 +14,7 @@ from reconciler.desired.build import baseline_problems, build_environment
 from reconciler.desired.document import BASELINES, Reader
 from reconciler.desired.fleet import same_names, same_organizations, unknown_emulators
 from reconciler.desired.inheritance import inherit
+from reconciler.desired.secrets import holds_secret
 from reconciler.desired.structure import Structure
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.diagnostic import Diagnostic
@@ -99,7 +100,8 @@ def _finished(found: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Di
             lines[where.file] = _LINE_BREAK.split(texts[where.file])
         known = lines[where.file]
         line = known[where.line - 1] if where.line <= len(known) else None
-        finished.append(replace(said, source_line=line if line is not None and len(line) <= SOURCE_LINE else None))
+        quotable = line is not None and len(line) <= SOURCE_LINE and not holds_secret(line)
+        finished.append(replace(said, source_line=line if quotable else None))
     return tuple(finished)
 
 

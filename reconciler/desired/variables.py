@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping as Variables
 
 from reconciler.desired.codes import finding
-from reconciler.desired.nearest import did_you_mean
+from reconciler.desired.nearest import nearest
 from reconciler.desired.tree import Entry, Mapping, Scalar, scalars
 from reconciler.model.diagnostic import Diagnostic
 
@@ -59,8 +59,8 @@ def _replaced(entry: Entry, variables: Variables[str, str], found: list[Diagnost
             return variables[name]
         if default is not None:
             return default
-        near = did_you_mean(name, (known for known in variables if known.startswith(PREFIX)))
-        hint = near or f"set it, or give a default: `${{{name}:-…}}`"
+        near = nearest(name.removeprefix(PREFIX), (known.removeprefix(PREFIX) for known in variables if known.startswith(PREFIX)))
+        hint = f"did you mean `{PREFIX}{near}`?" if near else f"set it, or give a default: `${{{name}:-…}}`"
         found.append(finding("undefined-variable", f"the variable `{name[:80]}` is not set", node.place, hint))
         return reference[0]
 

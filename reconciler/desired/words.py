@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reconciler.desired.bounds import INTEGER_DIGITS
 from reconciler.desired.tree import Path
 
 SINGULAR = {
@@ -46,7 +47,7 @@ def type_hint(value: object, wanted: str) -> str | None:
                 return f"write `{meant}`, without quotes: other words are text in YAML 1.2"
     if wanted == "string" and not isinstance(value, dict | list):
         return f'write it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
-    if wanted == "integer" and isinstance(value, str) and value.strip().isdecimal():
+    if wanted == "integer" and isinstance(value, str) and value.isdecimal() and len(value) <= INTEGER_DIGITS:
         return "remove the quotes"
     if wanted == "array" and not isinstance(value, dict | list):
         return f"write it as a list: [{value}]"[:120]
