@@ -1,0 +1,236 @@
+"""The commands of the embedded Dataverse: serve it, move its clock, send it a request. Touches its state file, sockets, stdout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sqlite3
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.exit_codes import DONE, FAILED
+from reconciler.cli.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from reconciler.emulator.server import EmbeddedDataverse
+
+STATE_FILE = "emulator.sqlite"
+SCENARIOS = "_emulator"
+OTHER_ADMINISTRATOR = "Ana Pop"
+APPLICATION = "rictl"
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_state = click.option(
+    "--state", type=click.Path(dir_okay=False, path_type=Path), help="State file.  [default: .rictl/emulator.sqlite of the workspace]"
+)
+_scenarios = click.option(
+    "--scenarios",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of scenarios.  [default: environments/_emulator of the workspace]",
+)
+
+
+@click.group()
+def emulator() -> None:
+    """The embedded Dataverse: what environments with `connection: {emulator: NAME}` talk to.
+
+    It speaks the Web API over HTTP and signs in over HTTPS, on 127.0.0.1 only. Its state is one SQLite file, and its clock can be
+    moved, so that the 14 days of the Microsoft 365 consent pass in a second.
+    """
+
+
+@emulator.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the Web API.  [default: a free one]")
+@click.option("--entra-port", type=click.IntRange(0, 65535), default=0, help="Port of the embedded Entra ID.  [default: a free one]")
+@_state
+@click.option("--token", help="A bearer token that is always accepted, as the System Administrator `rictl`.")
+@_scenarios
+@click.option(
+    "--organization",
+    "organizations",
+    metavar="NAME",
+    multiple=True,
+    help="Organization to serve; the first also answers without its name in the path.  [default: all of the scenarios]",
+)
+def serve(port: int, entra_port: int, state: Path | None, token: str | None, scenarios: Path | None, organizations: tuple[str, ...]) -> int:
+    """Serve until Ctrl-C, for other programs: prints where and how to sign in."""
+    folder = _scenario_folder(scenarios)
+    names = organizations or tuple(sorted(path.stem for path in folder.glob("*.yaml"))) or ("demo",)
+    try:
+        server = _server(state, folder, port=port, entra_port=entra_port, token=token, organization=names[0])
+    except OSError as error:
+        click.echo(
+            f"error[cannot-listen]: cannot listen on 127.0.0.1: {error.strerror}\n  hint: choose other ports, or 0 for free ones", err=True
+        )
+        return FAILED
+    with server:
+        click.echo(_summary(server, names, token))
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+    return DONE
+
+
+@emulator.command()
+@click.option("--advance", metavar="DURATION", help="Move the clock on: 90s, 30m, 12h, 14d.")
+@click.option("--set", "moment", metavar="TIME", help="Move the clock to a moment, as 2026-12-07T10:00:00Z.")
+@_state
+def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
+    """Print the virtual time, after moving it if asked. What is due by then has happened at the next request."""
+    from reconciler.emulator.clock import VirtualClock, wire_time
+    from reconciler.emulator.store import Store
+
+    if advance and moment:
+        raise click.UsageError("--advance and --set exclude each other")
+    by = dt.timedelta(seconds=_seconds(advance)) if advance else None
+    to = _moment(moment) if moment else None
+    file = _state_file(state)
+    try:
+        store = Store(file)
+    except sqlite3.DatabaseError as error:
+        raise _bad_state(file, error) from None
+    try:
+        virtual = VirtualClock(store)
+        if by is not None:
+            virtual.advance(by)
+        if to is not None:
+            virtual.set(to)
+        click.echo(wire_time(virtual.now()))
+    finally:
+        store.close()
+    return DONE
+
+
+@emulator.command()
+@click.argument("organization")
+@click.argument("method", type=click.Choice(["GET", "POST", "PATCH", "PUT", "DELETE"], case_sensitive=False))
+@click.argument("path")
+@click.option("--data", metavar="JSON|@FILE", help="The body, or the file that holds it.")
+@click.option(
+    "--as",
+    "user",
+    metavar="USER",
+    default=OTHER_ADMINISTRATOR,
+    show_default=True,
+    help="Who asks: the full name of a person (made a System Administrator on demand), or `rictl`, the application.",
+)
+@_state
+@_scenarios
+def request(organization: str, method: str, path: str, data: str | None, user: str, state: Path | None, scenarios: Path | None) -> int:
+    """Send one raw Web API request to an organization, as another administrator would, and print status and body.
+
+    PATH is below the Web API's root: "msdyn_wkwconfigs?$select=msdyn_iswkwenabled".
+    """
+    import http.client
+    from urllib.parse import quote, urlsplit
+
+    body = _body(data)
+    with _server(state, _scenario_folder(scenarios)) as server:
+        target = urlsplit(f"{server.url(quote(organization, safe=''))}/api/data/v9.2/{quote(path, safe="/()$=&?,;%+@!:*'")}")
+        connection = http.client.HTTPConnection(str(target.hostname), int(target.port or 0), timeout=60)
+        token = server.token(None if user == APPLICATION else user)
+        headers = {"Authorization": f"Bearer {token}", "Accept": "*/*"} | ({"Content-Type": "application/json"} if body else {})
+        try:
+            connection.request(method.upper(), target.path + (f"?{target.query}" if target.query else ""), body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+    click.echo(f"{answer.status} {answer.reason}")
+    if content:
+        click.echo(_shown(content))
+    return DONE if answer.status < 400 else FAILED
+
+
+def _server(
+    state: Path | None,
+    scenarios: Path,
+    *,
+    port: int = 0,
+    entra_port: int = 0,
+    token: str | None = None,
+    organization: str | None = None,
+) -> EmbeddedDataverse:
+    from reconciler.catalog.register import CATALOG
+    from reconciler.emulator.domain import build_domain
+    from reconciler.emulator.server import EmbeddedDataverse
+
+    file, domain = _state_file(state), build_domain(CATALOG, scenarios if scenarios.is_dir() else None)
+    try:
+        return EmbeddedDataverse(
+            file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization
+        )
+    except sqlite3.DatabaseError as error:
+        raise _bad_state(file, error) from None
+
+
+def _state_file(given: Path | None) -> Path:
+    return given if given is not None else find_workspace(Path.cwd()).working / STATE_FILE
+
+
+def _bad_state(file: Path, error: Exception) -> click.BadParameter:
+    return click.BadParameter(f"{file} cannot be used as a state file of the embedded Dataverse: {error}", param_hint="--state")
+
+
+def _scenario_folder(given: Path | None) -> Path:
+    return given if given is not None else find_workspace(Path.cwd()).environments / SCENARIOS
+
+
+def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: str | None) -> str:
+    lines = [
+        "The embedded Dataverse serves until Ctrl-C.",
+        "",
+        *(f"  {name:<20} {server.url(name)}/api/data/v9.2/" for name in organizations),
+        "",
+        f"  authority            {server.authority}/{server.tenant_id}",
+        f"  client id            {server.client_id}",
+        f"  client secret        {server.client_secret}",
+        f"  scope                {server.root}/.default",
+        f"  trust                {server.ca_file}",
+        *([f"  or the token         {token}"] if token else []),
+        f"  clock and more       {server.root}/_emulator/v1/clock",
+    ]
+    return "\n".join(lines)
+
+
+def _seconds(text: str) -> int:
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise click.BadParameter(f"`{text}` is no duration: write 90s, 30m, 12h or 14d", param_hint="--advance")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is no moment: write 2026-12-07T10:00:00Z", param_hint="--set") from None
+
+
+def _body(data: str | None) -> bytes | None:
+    if data is None:
+        return None
+    if not data.startswith("@"):
+        return data.encode()
+    try:
+        return Path(data[1:]).read_bytes()
+    except OSError as error:
+        raise click.BadParameter(f"cannot read {data[1:]}: {error.strerror}", param_hint="--data") from None
+
+
+def _shown(content: bytes) -> str:
+    import json
+
+    from reconciler.report.escape import escape
+
+    text = content.decode("utf-8-sig", "replace")
+    try:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        pass
+    return "\n".join(escape(line) for line in text.splitlines())
