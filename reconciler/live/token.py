@@ -6,7 +6,8 @@ import asyncio
 import time
 from typing import Any
 
-from reconciler.live.endpoint import AccessToken, ClientCertificate, Endpoint
+from reconciler.live.certificate import certificate_for_msal
+from reconciler.live.endpoint import AccessToken, ClientCertificate, ClientSecret, Endpoint
 from reconciler.model.errors import Denied, Unreachable
 
 _EARLY = 300.0
@@ -52,10 +53,11 @@ def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
     if isinstance(credential, AccessToken):
         raise AssertionError("a given token needs no sign-in")
     request = f"POST {endpoint.authority}/{credential.tenant_id}/oauth2/v2.0/token"
+    key = _msal_credential(credential)
     try:
         application = msal.ConfidentialClientApplication(
             credential.client_id,
-            client_credential=_msal_credential(endpoint),
+            client_credential=key,
             authority=f"{endpoint.authority}/{credential.tenant_id}",
             # The authority is one that the catalogue or the operator named, so nobody has to be asked whether it exists.
             instance_discovery=False,
@@ -93,25 +95,8 @@ def _token_of(answer: dict[str, Any], endpoint: Endpoint, request: str) -> tuple
     )
 
 
-def _msal_credential(endpoint: Endpoint) -> str | dict[str, Any]:
-    credential = endpoint.credential
-    if not isinstance(credential, ClientCertificate):
-        if isinstance(credential, AccessToken):
-            raise AssertionError("a given token needs no sign-in")
-        return credential.secret.reveal()
-    password = {"passphrase": credential.password.reveal()} if credential.password else {}
-    try:
-        content = credential.path.read_bytes()
-    except OSError as error:
-        raise Denied(
-            f"cannot sign in: the certificate {credential.path} cannot be read",
-            why=error.strerror or type(error).__name__,
-            hint="AZURE_CLIENT_CERTIFICATE_PATH must name a PEM or PKCS #12 file",
-        ) from None
-    if b"-----BEGIN" in content:
-        pem = content.decode("ascii", "replace")
-        return {"private_key": pem, "public_certificate": pem, **password}
-    return {"private_key_pfx_path": str(credential.path), "public_certificate": True, **password}
+def _msal_credential(credential: ClientSecret | ClientCertificate) -> str | dict[str, Any]:
+    return credential.secret.reveal() if isinstance(credential, ClientSecret) else certificate_for_msal(credential)
 
 
 def _first_line(text: object) -> str:
