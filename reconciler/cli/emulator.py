@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import sqlite3
@@ -22,6 +23,7 @@ SCENARIOS = "_emulator"
 OTHER_ADMINISTRATOR = "Ana Pop"
 APPLICATION = "rictl"
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
+_URL_CHARACTERS = "/()$=&?,;%+@!:*'"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 _state = click.option(
@@ -54,7 +56,7 @@ def emulator() -> None:
     "organizations",
     metavar="NAME",
     multiple=True,
-    help="Organization to serve; the first also answers without its name in the path.  [default: all of the scenarios]",
+    help="Organization to list; the first is also served without its name in the path.  [default: the scenarios]",
 )
 def serve(port: int, entra_port: int, state: Path | None, token: str | None, scenarios: Path | None, organizations: tuple[str, ...]) -> int:
     """Serve until Ctrl-C, for other programs: prints where and how to sign in."""
@@ -63,9 +65,8 @@ def serve(port: int, entra_port: int, state: Path | None, token: str | None, sce
     try:
         server = _server(state, folder, port=port, entra_port=entra_port, token=token, organization=names[0])
     except OSError as error:
-        click.echo(
-            f"error[cannot-listen]: cannot listen on 127.0.0.1: {error.strerror}\n  hint: choose other ports, or 0 for free ones", err=True
-        )
+        said = f"error[cannot-listen]: cannot listen on 127.0.0.1: {error.strerror}"
+        click.echo(f"{said}\n  hint: choose other ports, or 0 for free ones", err=True)
         return FAILED
     with server:
         click.echo(_summary(server, names, token))
@@ -117,7 +118,7 @@ def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
     metavar="USER",
     default=OTHER_ADMINISTRATOR,
     show_default=True,
-    help="Who asks: the full name of a person (made a System Administrator on demand), or `rictl`, the application.",
+    help="Who asks: a person, made a System Administrator on demand, or the application `rictl`.",
 )
 @_state
 @_scenarios
@@ -131,7 +132,8 @@ def request(organization: str, method: str, path: str, data: str | None, user: s
 
     body = _body(data)
     with _server(state, _scenario_folder(scenarios)) as server:
-        target = urlsplit(f"{server.url(quote(organization, safe=''))}/api/data/v9.2/{quote(path, safe="/()$=&?,;%+@!:*'")}")
+        address = f"{server.url(quote(organization, safe=''))}/api/data/v9.2/{quote(path, safe=_URL_CHARACTERS)}"
+        target = urlsplit(address)
         connection = http.client.HTTPConnection(str(target.hostname), int(target.port or 0), timeout=60)
         token = server.token(None if user == APPLICATION else user)
         headers = {"Authorization": f"Bearer {token}", "Accept": "*/*"} | ({"Content-Type": "application/json"} if body else {})
@@ -229,8 +231,6 @@ def _shown(content: bytes) -> str:
     from reconciler.report.escape import escape
 
     text = content.decode("utf-8-sig", "replace")
-    try:
+    with contextlib.suppress(ValueError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        pass
     return "\n".join(escape(line) for line in text.splitlines())
