@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from reconciler.live import batch
 from reconciler.live.answer import Answer
 from reconciler.live.endpoint import Endpoint
-from reconciler.live.identity import is_loopback
 from reconciler.live.patience import Patience
+from reconciler.live.proxies import proxy_for
 from reconciler.live.tls import shared_context
 from reconciler.live.token import TokenSource
 from reconciler.live.transport import ReadOnlyTransport
@@ -46,7 +45,7 @@ def open_session(endpoint: Endpoint, *, read_only: bool, on_wait: OnWait | None 
     transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(
         verify=shared_context(endpoint.ca_file),
         limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
-        proxy=_proxy(endpoint.url),
+        proxy=proxy_for(endpoint.url),
         trust_env=False,
     )
     if read_only:
@@ -203,10 +202,3 @@ class Session:
             why=self.endpoint.without_secrets(f"{type(error).__name__}: {error}"[:300]),
             hint="check the address and the network" if request.is_read else "whether the write took effect is unknown: plan again",
         )
-
-
-def _proxy(url: str) -> str | None:
-    host, scheme = urlsplit(url).hostname or "", urlsplit(url).scheme
-    if is_loopback(host) or proxy_bypass(host):
-        return None
-    return getproxies().get(scheme)

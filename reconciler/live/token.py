@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from reconciler.live.certificate import certificate_for_msal
 from reconciler.live.endpoint import AccessToken, ClientCertificate, ClientSecret, Endpoint
+from reconciler.live.proxies import proxy_for
 from reconciler.model.errors import Denied, Unreachable
+
+if TYPE_CHECKING:
+    import requests
 
 _EARLY = 300.0
 """Seconds before its end at which a token is replaced."""
@@ -55,16 +60,17 @@ def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
     request = f"POST {endpoint.authority}/{credential.tenant_id}/oauth2/v2.0/token"
     key = _msal_credential(credential)
     try:
-        application = msal.ConfidentialClientApplication(
-            credential.client_id,
-            client_credential=key,
-            authority=f"{endpoint.authority}/{credential.tenant_id}",
-            # The authority is one that the catalogue or the operator named, so nobody has to be asked whether it exists.
-            instance_discovery=False,
-            verify=str(endpoint.ca_file) if endpoint.ca_file else True,
-            timeout=_TIMEOUT,
-        )
-        answer = application.acquire_token_for_client([f"{endpoint.url}/.default"])
+        with requests.Session() as http:
+            _settle(http, endpoint)
+            application = msal.ConfidentialClientApplication(
+                credential.client_id,
+                client_credential=key,
+                authority=f"{endpoint.authority}/{credential.tenant_id}",
+                # The authority is one that the catalogue or the operator named, so nobody has to be asked whether it exists.
+                instance_discovery=False,
+                http_client=http,
+            )
+            answer = application.acquire_token_for_client([f"{endpoint.url}/.default"])
     except requests.RequestException as error:
         raise Unreachable(
             "cannot sign in: no answer from Entra ID",
@@ -80,6 +86,28 @@ def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
             hint="check connection.tenantId and connection.cloud",
         ) from None
     return _token_of(answer, endpoint, request)
+
+
+def _settle(http: requests.Session, endpoint: Endpoint) -> None:
+    """Trusts and goes through what the session with the environment does; left alone, REQUESTS_CA_BUNDLE would win over `verify`."""
+    http.trust_env = False
+    http.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+    proxy = proxy_for(endpoint.authority)
+    http.proxies = {"https": proxy} if proxy else {}
+    http.request = partial(http.request, timeout=_TIMEOUT)  # type: ignore[method-assign]
+
+
+def _transport(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.ca_file is None:
+        return {"timeout": _TIMEOUT}
+    # REQUESTS_CA_BUNDLE, where somebody set it, beats `verify`: a session that ignores the variables of the machine trusts just this file.
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(endpoint.ca_file)
+    session.request = partial(session.request, timeout=_TIMEOUT)  # type: ignore[method-assign]
+    return {"http_client": session}
 
 
 def _token_of(answer: dict[str, Any], endpoint: Endpoint, request: str) -> tuple[str, float]:
