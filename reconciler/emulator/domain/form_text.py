@@ -77,6 +77,8 @@ class _Reader:
         self._owners: list[str] = []
         self._count = 0
         self._found = Reading()
+        self._open: Label | None = None
+        self._open_at = 0
 
     def read(self) -> Reading:
         self._parser.Parse(self._text, True)
@@ -93,17 +95,24 @@ class _Reader:
             self._found.root, self._found.root_has_id = name, "id" in attributes
         own = attributes.get("labelid") or attributes.get("id") or ""
         self._owners.append(own.lower() or (self._owners[-1] if self._owners else ""))
-        if name == "label" and attributes.get("languagecode", "").isdigit():
-            self._found.labels.append(Label(self._owners[-1], int(attributes["languagecode"]), self._parser.CurrentByteIndex))
+        if name == "label" and self._open is None and _is_language(attributes.get("languagecode", "")):
+            self._open = Label(self._owners[-1], int(attributes["languagecode"]), self._parser.CurrentByteIndex)
+            self._open_at = len(self._owners)
         if name == "customControl" and "name" in attributes:
             self._found.controls.add(attributes["name"])
 
-    def _end(self, name: str) -> None:
+    def _end(self, _name: str) -> None:
+        if self._open is not None and self._open_at == len(self._owners):
+            end = _after_tag(self._text, self._open.start)
+            # At the end of an empty-element tag the parser already stands behind it, before a closing tag it stands at its beginning.
+            self._open.end = end if self._text[end - 2 : end] == b"/>" else _after_tag(self._text, self._parser.CurrentByteIndex)
+            self._found.labels.append(self._open)
+            self._open = None
         self._owners.pop()
-        labels = self._found.labels
-        if name == "label" and labels and labels[-1].end == 0:
-            # The parser stands at the beginning of an empty-element tag or of the closing tag: the next '>' outside quotes ends both.
-            labels[-1].end = _after_tag(self._text, self._parser.CurrentByteIndex)
+
+
+def _is_language(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) <= 6
 
 
 def _after_tag(text: bytes, start: int) -> int:
