@@ -12,6 +12,8 @@ from reconciler.report.symbols import symbol_of
 
 _WORDS = (("done", "done"), ("failed", "failed"), ("unknown", "effect unknown"), ("not-reached", "not reached"))
 
+_STEP_COUNTS = (("failed", "failed"), ("unknown", "of unknown effect"), ("not-reached", "not reached"))
+
 
 def outcome_text(outcomes: Sequence[Outcome]) -> str:
     """All outcomes, one after the other, and the last line of the run."""
@@ -27,12 +29,10 @@ def apply_line(outcomes: Sequence[Outcome]) -> str:
     environments = "environment" if len(outcomes) == 1 else "environments"
     converged = sum(outcome.converged for outcome in outcomes)
     statuses: list[str] = [step.status for outcome in outcomes for step in outcome.steps]
-    rest = [f"{statuses.count(status)} steps {word}" for status, word in _STEP_COUNTS if statuses.count(status)]
+    counts = [(statuses.count(status), word) for status, word in _STEP_COUNTS]
+    rest = [f"{count} {'step' if count == 1 else 'steps'} {word}" for count, word in counts if count]
     rest += [f"{count} interrupted" for count in [sum(outcome.interrupted for outcome in outcomes)] if count]
     return f"Apply: {converged} of {len(outcomes)} {environments} converged{'; ' if rest else ''}{', '.join(rest)}."
-
-
-_STEP_COUNTS = (("failed", "failed"), ("unknown", "of unknown effect"), ("not-reached", "not reached"))
 
 
 def _outcome_lines(outcome: Outcome) -> Iterator[str]:

@@ -38,13 +38,13 @@ def _plan_lines(plan: Plan, details: bool) -> Iterator[str]:
     yield f"{plan.environment}  {plan.target.organization}  {plan.target.url}"
     yield f"  read {plan.read_at:%Y-%m-%d %H:%M:%S} UTC as {plan.target.caller} (language {plan.target.language})"
     rows = sorted(_table(plan), key=lambda row: _ORDER.index(row[0]))
-    if plan.is_empty and plan.is_complete:
-        yield f"  No changes. {_checked(plan)}"
-    elif plan.is_empty:
-        yield f"  No change is known. {_checked(plan)}"
+    if plan.is_empty:
+        # "No changes" is a promise: it is not made while something is unknown or refused.
+        certain = plan.is_complete and not plan.standing_objections
+        yield f"  {'No changes' if certain else 'Nothing to write, and yet something is open'}. {_checked(plan)}"
     if rows:
         yield ""
-        yield from columns(rows, indent="  ")
+        yield from columns(rows, indent="  ", widest=80)
         yield f"  legend: {legend(row[0] for row in rows)}"
     if details:
         for section in _sections(plan):

@@ -38,7 +38,7 @@ def steps_section(plan: Plan) -> Iterator[str]:
 def people_section(plan: Plan) -> Iterator[str]:
     """What the consent is known to be, and what people must do until when."""
     if plan.consent is not None and plan.consent.state != "not-needed":
-        left = f", {plan.consent.days_left} days left" if plan.consent.days_left is not None else ""
+        left = f", {_days(plan.consent.days_left)} left" if plan.consent.days_left is not None else ""
         yield from wrapped(f"consent: {plan.consent.state}{left} ({plan.consent.evidence})", indent="  ", hanging="  ")
     if plan.tasks:
         yield "  a person must:"
@@ -51,8 +51,12 @@ def _until(task: HumanTask, plan: Plan) -> str:
     if task.deadline is None:
         return ""
     days = (task.deadline - plan.read_at).days
-    left = f"{days} days left" if days >= 0 else f"{-days} days over"
+    left = f"{_days(days)} left" if days >= 0 else f"{_days(-days)} over"
     return f", until {task.deadline:%Y-%m-%d} ({left})"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def objections_section(plan: Plan) -> Iterator[str]:
