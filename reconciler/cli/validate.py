@@ -59,7 +59,10 @@ def _selected(workspace: Workspace, paths: Sequence[str]) -> tuple[list[Path], t
         files += inside
         found = (*found, *misspelt(folder))
         if not inside:
-            found = (*found, Diagnostic("no-environments", f"there is no *.yaml in {folder}", None, "name a folder with YAML files"))
+            found = (
+                *found,
+                Diagnostic("no-environments", f"there is no *.yaml in {os.path.relpath(folder)}", None, "name a folder with YAML files"),
+            )
     return files, found
 
 

@@ -25,7 +25,8 @@ def verdict_text(diagnostics: Sequence[Diagnostic], *, environments: int, baseli
     if errors:
         files = len({diagnostic.where.file for diagnostic in diagnostics if diagnostic.where is not None})
         counted = [count(errors, "error"), *([count(warnings, "warning")] if warnings else [])]
-        return f"{' and '.join(counted)} in {count(files, 'file')}."
+        place = f" in {count(files, 'file')}" if files else ""
+        return f"{' and '.join(counted)}{place}."
     valid = [count(environments, "environment"), *([count(baselines, "baseline")] if baselines else [])]
     aside = f" ({count(warnings, 'warning')})" if warnings else ""
     return f"{' and '.join(valid)} {'is' if environments + baselines == 1 else 'are'} valid{aside}."

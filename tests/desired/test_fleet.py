@@ -14,7 +14,7 @@ def test_two_environments_of_one_name_are_both_told_and_neither_is_used(tmp_path
     found = loaded(first, second, root=tmp_path)
 
     errors = [(d.code, Path(d.where.file).name) for d in found.diagnostics if d.severity == "error" and d.where]
-    assert ([("duplicate-name", "a.yaml"), ("duplicate-name", "b.yaml")], ()) == (errors, found.environments)
+    assert (errors, found.environments) == ([("duplicate-name", "a.yaml"), ("duplicate-name", "b.yaml")], ())
 
 
 def test_two_files_for_one_organization_are_both_told(tmp_path: Path) -> None:
@@ -24,8 +24,8 @@ def test_two_files_for_one_organization_are_both_told(tmp_path: Path) -> None:
 
     found = loaded(first, second, third, root=tmp_path)
 
-    assert ["same-organization", "same-organization"] == [d.code for d in found.diagnostics]
-    assert ["c"] == [environment.name for environment in found.environments]
+    assert [d.code for d in found.diagnostics] == ["same-organization", "same-organization"]
+    assert [environment.name for environment in found.environments] == ["c"]
 
 
 def test_a_broken_baseline_is_told_once_and_takes_down_those_who_extend_it(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_broken_baseline_is_told_once_and_takes_down_those_who_extend_it(tmp_p
 
     found = loaded(first, second, third, root=tmp_path)
 
-    assert (["unknown-value"], ["c"]) == ([d.code for d in found.diagnostics], [e.name for e in found.environments])
+    assert ([d.code for d in found.diagnostics], [e.name for e in found.environments]) == (["unknown-value"], ["c"])
 
 
 def test_a_contradiction_inside_a_baseline_is_told_once(tmp_path: Path) -> None:
@@ -45,19 +45,19 @@ def test_a_contradiction_inside_a_baseline_is_told_once(tmp_path: Path) -> None:
 
     found = loaded(*environments, path, root=tmp_path)
 
-    assert (["not-ascending"], 1, ()) == ([d.code for d in found.diagnostics], found.baselines, found.environments)
+    assert ([d.code for d in found.diagnostics], found.baselines, found.environments) == (["not-ascending"], 1, ())
 
 
 def test_a_baseline_that_nobody_extends_is_not_read(tmp_path: Path) -> None:
     write_baseline(tmp_path, "broken", "nonsense: 1\n")
 
-    assert () == loaded(write(tmp_path, "a"), root=tmp_path).diagnostics
+    assert loaded(write(tmp_path, "a"), root=tmp_path).diagnostics == ()
 
 
 def test_a_baseline_among_the_environments_is_told_to_move(tmp_path: Path) -> None:
     path = write(tmp_path, "b", "apiVersion: rictl/v1\nkind: Baseline\nmetadata: {name: b}\n", head=False)
 
-    assert ["wrong-kind"] == [diagnostic.code for diagnostic in loaded(path, root=tmp_path).diagnostics]
+    assert [diagnostic.code for diagnostic in loaded(path, root=tmp_path).diagnostics] == ["wrong-kind"]
 
 
 def test_a_file_outside_of_the_workspace_is_taken_for_what_it_says(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_file_outside_of_the_workspace_is_taken_for_what_it_says(tmp_path: Pat
 
     found = loaded(path, root=tmp_path)
 
-    assert ((), 1, True) == (found.diagnostics, found.baselines, found.is_valid)
+    assert (found.diagnostics, found.baselines, found.is_valid) == ((), 1, True)
 
 
 def test_each_file_is_told_once_however_often_it_is_named(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_each_file_is_told_once_however_often_it_is_named(tmp_path: Path) -> Non
 
     found = loaded(path, path, root=tmp_path)
 
-    assert (1, 1) == (len(found.diagnostics), len(found.files))
+    assert (len(found.diagnostics), len(found.files)) == (1, 1)
 
 
 def test_findings_come_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
@@ -83,4 +83,4 @@ def test_findings_come_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
     found = loaded(*paths, root=tmp_path).diagnostics
 
     places = [(Path(d.where.file).name, d.where.line) for d in found if d.where]
-    assert [("a.yaml", 5), ("a.yaml", 6), ("a.yaml", 7), ("b.yaml", 5), ("b.yaml", 6), ("b.yaml", 7)] == places
+    assert places == [("a.yaml", 5), ("a.yaml", 6), ("a.yaml", 7), ("b.yaml", 5), ("b.yaml", 6), ("b.yaml", 7)]

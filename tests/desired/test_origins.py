@@ -47,7 +47,7 @@ forms:
 
 def only(root: Path, path: Path) -> DesiredEnvironment:
     found = loaded(path, root=root)
-    assert () == found.diagnostics
+    assert found.diagnostics == ()
     return found.environments[0]
 
 
@@ -92,13 +92,18 @@ def test_everything_that_can_be_written_arrives(tmp_path: Path) -> None:
 def test_forms_arrive_with_what_was_written_and_nothing_else(tmp_path: Path) -> None:
     contact, lead = only(tmp_path, write(tmp_path, "full", FULL)).forms
 
-    assert ("contact", Selector("standard", "sales-insights"), True, None) == (contact.table, contact.form, contact.exclusive, contact.solution)
+    assert ("contact", Selector("standard", "sales-insights"), True, None) == (
+        contact.table,
+        contact.form,
+        contact.exclusive,
+        contact.solution,
+    )
     assert ("lead", Selector("id", ROLE.lower()), "ContosoSales", ()) == (lead.table, lead.form, lead.solution, lead.widgets)
     (widget,) = contact.widgets
     assert Anchor("General", 2, None, "Timeline", None) == widget.at
-    assert (None, None, False, ("web", "phone")) == (widget.label, widget.rows, widget.visible, widget.form_factors)
+    assert (widget.label, widget.rows, widget.visible, widget.form_factors) == (None, None, False, ("web", "phone"))
     assert widget.origin.span is not None
-    assert 27 == widget.origin.span.line
+    assert widget.origin.span.line == 27
 
 
 def test_a_connection_is_spelled_in_one_way(tmp_path: Path) -> None:
@@ -113,7 +118,7 @@ def test_a_connection_is_spelled_in_one_way(tmp_path: Path) -> None:
 def test_a_server_on_this_machine_may_have_a_port(tmp_path: Path) -> None:
     text = "apiVersion: rictl/v1\nkind: Environment\nmetadata: {name: local}\nconnection: {url: 'https://127.0.0.1:8443'}\n"
 
-    assert "https://127.0.0.1:8443" == only(tmp_path, write(tmp_path, "local", text, head=False)).connection.url
+    assert only(tmp_path, write(tmp_path, "local", text, head=False)).connection.url == "https://127.0.0.1:8443"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +142,7 @@ def test_what_a_variable_holds_is_not_expanded_again(tmp_path: Path) -> None:
 
     found = loaded(path, root=tmp_path, variables={"RICTL_VAR_X": "${RICTL_VAR_Y}", "RICTL_VAR_Y": "y"})
 
-    assert ["wrong-format"] == [diagnostic.code for diagnostic in found.diagnostics]
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["wrong-format"]
 
 
 def test_the_master_switch_on_implies_what_nobody_wrote(tmp_path: Path) -> None:
@@ -163,12 +168,12 @@ def test_what_is_written_wins_over_what_is_implied(tmp_path: Path) -> None:
 
     environment = only(tmp_path, write(tmp_path, "e", body))
 
-    assert [False] == [value for name, value in said(environment).items() if name in followers and value is not True]
-    assert [7] == [line for _, line, because in lines(environment).values() if because is None]
+    assert [value for name, value in said(environment).items() if name in followers and value is not True] == [False]
+    assert [line for _, line, because in lines(environment).values() if because is None] == [7]
 
 
 def test_silence_is_nobodys_wish(tmp_path: Path) -> None:
-    assert () == only(tmp_path, write(tmp_path, "silent")).settings
+    assert only(tmp_path, write(tmp_path, "silent")).settings == ()
 
 
 def test_mappings_merge_lists_replace_and_each_value_keeps_its_place(tmp_path: Path) -> None:
@@ -182,11 +187,11 @@ def test_mappings_merge_lists_replace_and_each_value_keeps_its_place(tmp_path: P
     environment = only(tmp_path, path)
 
     places = {name.partition(".")[2]: (file, line) for name, (file, line, _) in lines(environment).items()}
-    assert {
+    assert places == {
         "communicationFrequency": ("e.yaml", 9),
         "healthScore.grading.good": ("high.yaml", 6),
         "healthScore.grading.fair": ("low.yaml", 6),
-    } == places
+    }
     assert frozenset({"inferred-widget-xml"}) == environment.accept
 
 
@@ -196,12 +201,12 @@ def test_a_baseline_says_nothing_about_who_an_environment_is(tmp_path: Path) -> 
 
     environment = only(tmp_path, write(tmp_path, "e", "extends: [b]\n"))
 
-    assert ("e", None, ()) == (environment.name, environment.owner, environment.labels)
+    assert (environment.name, environment.owner, environment.labels) == ("e", None, ())
 
 
 def test_files_are_named_as_seen_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "e")
     monkeypatch.chdir(tmp_path)
 
-    assert ("environments/e.yaml",) == loaded(path, root=tmp_path).files
-    assert "environments/e.yaml" == only(tmp_path, Path("environments/e.yaml")).file
+    assert loaded(path, root=tmp_path).files == ("environments/e.yaml",)
+    assert only(tmp_path, Path("environments/e.yaml")).file == "environments/e.yaml"

@@ -21,11 +21,11 @@ def codes(*paths: Path, root: Path) -> list[str]:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    assert ["file-not-found"] == codes(tmp_path / "nothing.yaml", root=tmp_path)
+    assert codes(tmp_path / "nothing.yaml", root=tmp_path) == ["file-not-found"]
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert ["not-a-file"] == codes(tmp_path, root=tmp_path)
+    assert codes(tmp_path, root=tmp_path) == ["not-a-file"]
 
 
 def test_a_socket_is_refused_without_waiting_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,17 +33,17 @@ def test_a_socket_is_refused_without_waiting_for_it(tmp_path: Path, monkeypatch:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("pipe.yaml")
 
-        assert ["not-a-file"] == codes(tmp_path / "pipe.yaml", root=tmp_path)
+        assert codes(tmp_path / "pipe.yaml", root=tmp_path) == ["not-a-file"]
 
 
 def test_a_name_that_no_file_can_have_is_unreadable(tmp_path: Path) -> None:
-    assert ["file-unreadable"] == codes(tmp_path / ("a" * 300 + ".yaml"), root=tmp_path)
+    assert codes(tmp_path / ("a" * 300 + ".yaml"), root=tmp_path) == ["file-unreadable"]
 
 
 def test_a_loop_of_links_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
 
-    assert ["file-unreadable"] == codes(tmp_path / "loop.yaml", root=tmp_path)
+    assert codes(tmp_path / "loop.yaml", root=tmp_path) == ["file-unreadable"]
 
 
 def test_a_hundred_megabytes_are_refused_by_their_size_alone(tmp_path: Path) -> None:
@@ -54,13 +54,13 @@ def test_a_hundred_megabytes_are_refused_by_their_size_alone(tmp_path: Path) -> 
 
     found = codes(path, root=tmp_path)
 
-    assert (["file-too-large"], True) == (found, time.perf_counter() - begun < 1)
+    assert (found, time.perf_counter() - begun < 1) == (["file-too-large"], True)
 
 
 def test_a_file_that_reports_no_size_is_read_only_up_to_the_bound(tmp_path: Path) -> None:
     path = write(tmp_path, "long", "# " + "x" * FILE_BYTES)
 
-    assert ["file-too-large"] == codes(path, root=tmp_path)
+    assert codes(path, root=tmp_path) == ["file-too-large"]
 
 
 def test_text_in_another_encoding_is_pointed_at(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_text_in_another_encoding_is_pointed_at(tmp_path: Path) -> None:
 
     found = loaded(path, root=tmp_path).diagnostics
 
-    assert [("not-utf-8", 2, 8)] == [(d.code, d.where.line, d.where.column) for d in found if d.where]
+    assert [(d.code, d.where.line, d.where.column) for d in found if d.where] == [("not-utf-8", 2, 8)]
 
 
 def test_a_nul_character_is_pointed_at(tmp_path: Path) -> None:
@@ -78,14 +78,14 @@ def test_a_nul_character_is_pointed_at(tmp_path: Path) -> None:
 
     found = loaded(path, root=tmp_path).diagnostics
 
-    assert [("nul-character", 2, 4)] == [(d.code, d.where.line, d.where.column) for d in found if d.where]
+    assert [(d.code, d.where.line, d.where.column) for d in found if d.where] == [("nul-character", 2, 4)]
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = write(tmp_path, "marked")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
-    assert [] == codes(path, root=tmp_path)
+    assert codes(path, root=tmp_path) == []
 
 
 def test_windows_line_ends_do_no_harm_and_keep_the_lines_right(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_windows_line_ends_do_no_harm_and_keep_the_lines_right(tmp_path: Path) -
 
     found = loaded(path, root=tmp_path).diagnostics
 
-    assert [("unknown-value", 5, "serviceGeneration: C")] == [(d.code, d.where.line, d.source_line) for d in found if d.where]
+    assert [(d.code, d.where.line, d.source_line) for d in found if d.where] == [("unknown-value", 5, "serviceGeneration: C")]
 
 
 @pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "[\n", "{a: ", "!!x [", "&a [", "{[", "[{"])
@@ -103,7 +103,7 @@ def test_nesting_without_end_is_stopped_at_once(opening: str) -> None:
 
     root, found = compose(opening * (900_000 // len(opening)), "deep.yaml")
 
-    assert (None, True) == (root, bool(found))
+    assert (root, bool(found)) == (None, True)
     assert time.perf_counter() - begun < 2
 
 
@@ -112,7 +112,7 @@ def test_aliases_of_aliases_are_stopped_before_they_expand() -> None:
 
     root, found = compose("\n".join(lines), "laughs.yaml")
 
-    assert (None, ["alias-expansion"]) == (root, [d.code for d in found])
+    assert (root, [d.code for d in found]) == (None, ["alias-expansion"])
 
 
 def test_a_wide_file_of_mistakes_is_answered_with_a_bounded_text(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_wide_file_of_mistakes_is_answered_with_a_bounded_text(tmp_path: Path)
 
     found = codes(path, root=tmp_path)
 
-    assert (51, True) == (len(found), "too-many-problems" in found)
+    assert (len(found), "too-many-problems" in found) == (51, True)
 
 
 def test_a_very_long_line_is_not_quoted(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_very_long_line_is_not_quoted(tmp_path: Path) -> None:
 
     found = loaded(path, root=tmp_path).diagnostics
 
-    assert [None] == [d.source_line for d in found]
+    assert [d.source_line for d in found] == [None]
     assert max(len(d.summary) for d in found) < 200
 
 
@@ -156,7 +156,9 @@ def test_no_text_makes_it_raise(text: str, tmp_path: Path) -> None:
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("${RICTL_VAR_X}")
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3), max_leaves=8)
+TREES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3), max_leaves=8
+)
 KEYS = ("metadata", "extends", "connection", "accept", "attestations", "forms", "relationshipIntelligence", "serviceGeneration")
 
 

@@ -35,11 +35,11 @@ def test_quotes_and_blocks_are_always_text() -> None:
     root, _ = compose("a: 'no'\nb: \"1\"\nc: |\n  true\nd: no\n", "f.yaml")
 
     assert root is not None
-    assert {"a": "no", "b": "1", "c": "true\n", "d": "no"} == plain(root)
+    assert plain(root) == {"a": "no", "b": "1", "c": "true\n", "d": "no"}
 
 
 def test_an_alias_stands_for_what_it_names() -> None:
     root, found = compose("a: &x {k: [1]}\nb: *x\nc: &s 1\nd: *s\n", "f.yaml")
 
     assert root is not None
-    assert ({"a": {"k": [1]}, "b": {"k": [1]}, "c": 1, "d": 1}, ()) == (plain(root), found)
+    assert (plain(root), found) == ({"a": {"k": [1]}, "b": {"k": [1]}, "c": 1, "d": 1}, ())
