@@ -61,7 +61,7 @@ def shown_name(part: Section | Tab, language: int) -> str:
 def gap_of(scene: Scene, anchor: Anchor | None, mover: Section | None = None) -> Gap:
     """The gap that the anchor names; `mover` is the section that will stand there. Raises NoPlace."""
     asked = anchor or Anchor()
-    beside = asked.after or asked.before
+    beside = asked.before if asked.after is None else asked.after
     if beside is not None:
         beacon = _section(scene, asked, beside, mover)
         column, index = beacon.column, beacon.index
@@ -123,8 +123,8 @@ def _tab(scene: Scene, asked: str | None) -> Tab:
         raise NoPlace("tab-not-found", "the form has no tabs", "give the form a tab first")
     if asked is None:
         return next((tab for tab in tabs if is_shown(tab)), tabs[0])
-    found = [tab for tab in tabs if tab.name == asked]
-    found = found or [tab for tab in tabs if label_of(tab.element, scene.language) == asked]
+    found = [tab for tab in tabs if tab.name == asked != ""]
+    found = found or [tab for tab in tabs if label_of(tab.element, scene.language) == asked != ""]
     found = found or [tab for tab in tabs if plain(tab.element.get("id")) == plain(asked) != ""]
     names = listed([shown_name(tab, scene.language) for tab in tabs])
     if not found:
@@ -153,9 +153,9 @@ def _section(scene: Scene, anchor: Anchor, asked: str, mover: Section | None) ->
     else:
         candidates = [each for each in scene.form.sections if anchor.column in (None, each.column.number)]
     candidates = [each for each in candidates if each is not mover]
-    found = [each for each in candidates if each.name == asked]
+    found = [each for each in candidates if each.name == asked != ""]
     found = found or [each for each in candidates if (own := scene.own.get(each.element.start)) and asked in (own, stem(own))]
-    found = found or [each for each in candidates if label_of(each.element, scene.language) == asked]
+    found = found or [each for each in candidates if label_of(each.element, scene.language) == asked != ""]
     found = found or [each for each in candidates if plain(each.element.get("id")) == plain(asked) != ""]
     if not found:
         names = listed([shown_name(each, scene.language) for each in candidates])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reconciler.forms.draft import IDENTIFIERS, Draft
+from reconciler.forms.draft import Draft
 from reconciler.forms.splice import SpliceBroken
 from reconciler.forms.tree import Element
 
-FOREIGN = (*IDENTIFIERS, "classid", "datafieldname")
+FOREIGN = ("id", "uniqueid", "forControl", "labelid", "handlerUniqueId", "libraryUniqueId", "classid", "datafieldname")
 
 
 def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:

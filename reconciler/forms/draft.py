@@ -13,8 +13,6 @@ from reconciler.forms.splice import Splice, SpliceBroken, spliced
 from reconciler.forms.tree import FormUnreadable
 from reconciler.forms.values import WidgetSpec
 
-IDENTIFIERS = ("id", "uniqueid", "forControl", "labelid", "handlerUniqueId", "libraryUniqueId")
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -63,6 +61,10 @@ class Draft:
         """What ours on this form remember of `<controlDescriptions>`."""
         return "".join(letter for letter in FORM_LETTERS if any(letter in each.letters for each in self.seen.sections))
 
-    def taken(self) -> frozenset[str]:
-        """Every identifier on the form, plain."""
-        return frozenset(plain(value) for each in self.form.root.walk() for key in IDENTIFIERS if (value := each.get(key)))
+    def is_taken(self, identifier: str) -> bool:
+        """Whether an identifier occurs anywhere on the form, in any case, with braces or without."""
+        return plain(identifier).encode() in self.xml.lower()
+
+    def is_control(self, name: str) -> bool:
+        """Whether a control of that id is on the form."""
+        return any((control.get("id") or "").lower() == name for control in self.form.controls)

@@ -4,17 +4,17 @@ Ids follow from the form and the widget, so that two machines write the same and
 A section's name also carries what was opened for it, as letters after two underscores, and every further section of
 ours copies them, so that whichever goes last knows what to close again:
 
-    ri_who_knows_whom        nothing had to be opened
-    ri_who_knows_whom__s     <sections/> of its column was self-closed
-    ri_who_knows_whom__a     its column had no <sections>
-    ri_who_knows_whom__c     its column was self-closed
-    ri_who_knows_whom__d     <controlDescriptions/> was self-closed
-    ri_who_knows_whom__n     there was no <controlDescriptions>
+    ri_widget        nothing had to be opened
+    ri_widget__s     <sections/> of its column was self-closed
+    ri_widget__a     its column had no <sections>
+    ri_widget__c     its column was self-closed
+    ri_widget__d     <controlDescriptions/> was self-closed
+    ri_widget__n     there was no <controlDescriptions>
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from uuid import UUID, uuid5
 
@@ -59,16 +59,16 @@ def identifier(form_id: str, widget: str, role: str, attempt: int = 0) -> str:
     return f"{{{uuid5(NAMESPACE, f'{plain(form_id)}/{widget}/{role}{tail}')}}}"
 
 
-def fresh_identifier(form_id: str, widget: str, role: str, taken: Collection[str]) -> str:
-    """The first such id that is not taken (`taken` holds plain ids)."""
+def fresh_identifier(form_id: str, widget: str, role: str, is_taken: Callable[[str], bool]) -> str:
+    """The first such id that is not taken."""
     candidates = (identifier(form_id, widget, role, attempt) for attempt in count())
-    return next(each for each in candidates if plain(each) not in taken)
+    return next(each for each in candidates if not is_taken(each))
 
 
-def fresh_control_name(widget: str, taken: Collection[str]) -> str:
+def fresh_control_name(widget: str, is_taken: Callable[[str], bool]) -> str:
     """The first control id for a widget that is not taken."""
     candidates = (stem(widget) if attempt == 1 else f"{stem(widget)}_{attempt}" for attempt in count(1))
-    return next(each for each in candidates if plain(each) not in taken)
+    return next(each for each in candidates if not is_taken(each))
 
 
 def control_links(form_id: str, widget: str) -> frozenset[str]:

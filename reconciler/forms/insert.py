@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from reconciler.forms.anchor import Gap, index_in
 from reconciler.forms.compose import Part, layout_in, layout_of, render
 from reconciler.forms.draft import Draft
-from reconciler.forms.identity import COLUMN_LETTERS, FORM_LETTERS
+from reconciler.forms.identity import COLUMN_LETTERS, FORM_LETTERS, section_name
 from reconciler.forms.locate import Column
 from reconciler.forms.recognise import OwnSection
-from reconciler.forms.splice import Splice, opened
+from reconciler.forms.splice import Splice, attribute_set, opened
 from reconciler.forms.tree import Element
 
 
@@ -55,6 +55,16 @@ def description_letters(draft: Draft, carried: str = "") -> str:
     if container.is_self_closed:
         return "d"
     return "".join(letter for letter in FORM_LETTERS if letter in draft.form_letters + carried)
+
+
+def letters_splices(draft: Draft, letters: str) -> list[Splice]:
+    """Makes every section of ours remember those letters of `<controlDescriptions>`, and no stale ones."""
+    splices = []
+    for each in draft.seen.sections:
+        name = section_name(each.widget, set(each.letters) - set(FORM_LETTERS) | set(letters))
+        if name != each.section.name:
+            splices.append(attribute_set(each.section.element, "name", name))
+    return splices
 
 
 def description_splice(draft: Draft, description: Part) -> Splice:

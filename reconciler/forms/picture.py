@@ -14,6 +14,7 @@ from reconciler.forms.values import WidgetSpec
 
 MOST_LINES = 400
 NARROWEST = 24
+LONGEST = 400
 
 
 def picture(xml: bytes, *, known: Sequence[WidgetSpec], width: int = 78) -> str:
@@ -75,7 +76,9 @@ def _first_label(element: Element) -> str:
 
 def _fitted(text: str, width: int) -> str:
     """The text in exactly so many terminal columns, shortened with an ellipsis; nothing that moves the cursor stays in it."""
-    clean = "".join(each for each in text if unicodedata.category(each)[0] != "C" and unicodedata.category(each) not in ("Zl", "Zp"))
+    clean = "".join(
+        each for each in text[:LONGEST] if unicodedata.category(each)[0] != "C" and unicodedata.category(each) not in ("Zl", "Zp")
+    )
     if _columns(clean) > width:
         while clean and _columns(clean) > width - 1:
             clean = clean[:-1]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from reconciler.forms.anchor import NoPlace
 from reconciler.forms.check import confirm
+from reconciler.forms.clear import cleared, without_duplicates
 from reconciler.forms.draft import Draft, Setting
 from reconciler.forms.findings import findings_of
 from reconciler.forms.identity import stem
 from reconciler.forms.meaning import meaning
-from reconciler.forms.placement import placement_of, placements_of
-from reconciler.forms.recognise import Appearance
-from reconciler.forms.settle import is_movable, settle
+from reconciler.forms.placement import placements_of
+from reconciler.forms.settle import settle
 from reconciler.forms.tree import FormUnreadable
-from reconciler.forms.values import Edit, Finding, Problem, Reconciled, WidgetSpec
-from reconciler.forms.wishes import wish_problems
-from reconciler.forms.withdraw import appearance_out, guests_of, section_out
-from reconciler.model.change import Placement
+from reconciler.forms.values import Action, Edit, Finding, Problem, Reconciled, WidgetSpec
+from reconciler.forms.wishes import crowd_problems, wish_problems
 from reconciler.model.desired import DesiredWidget
 
 __all__ = ["Edit", "Finding", "Problem", "Reconciled", "WidgetSpec", "differs_only_by_ours", "reconcile"]
@@ -45,44 +43,40 @@ def reconcile(
         problem = Problem("form-unreadable", str(error), "repair the form in the form designer; nothing of it was changed", None)
         return Reconciled(xml, (), (), (problem,), {})
     at_first = placements_of(before)
-    problems = wish_problems(wanted, known)
+    problems = wish_problems(wanted, known) or crowd_problems(before)
     if problems:
         return Reconciled(xml, (), (), problems, at_first)
-    draft, edits = _cleared(before, exclusive=exclusive)
-    actions = {}
-    found: list[Problem] = []
-    for wish in arranged(wanted):
-        try:
-            settled = settle(draft, wish, exclusive=exclusive)
-        except NoPlace as error:
-            found.append(Problem(error.code, f"{wish.widget}: {error.message}", error.hint, wish.origin.span))
-            continue
-        draft = settled.draft
-        if settled.action is not None:
-            actions[wish.widget] = settled.action
-    if found:
-        return Reconciled(xml, (), (), tuple(found), at_first)
+    draft, edits = cleared(before, exclusive=exclusive)
+    draft, actions, problems = _settled(draft, wanted, exclusive=exclusive)
+    if problems:
+        return Reconciled(xml, (), (), problems, at_first)
     if exclusive:
-        draft, duplicates = _without_duplicates(draft, wanted)
+        draft, duplicates = without_duplicates(draft, wanted)
         edits += duplicates
-    confirm(before, draft, exclusive=exclusive)
+    if draft is not before:
+        confirm(before, draft, exclusive=exclusive)
     at_last = placements_of(draft)
-    edits += [
-        Edit(wish.widget, actions[wish.widget], at_first.get(wish.widget), at_last.get(wish.widget), wish.origin)
-        for wish in wanted
-        if wish.widget in actions
-    ]
+    for wish in wanted:
+        if wish.widget in actions:
+            edits.append(Edit(wish.widget, actions[wish.widget], at_first.get(wish.widget), at_last.get(wish.widget), wish.origin))
     return Reconciled(draft.xml, tuple(edits), findings_of(draft, wanted, exclusive=exclusive), (), at_last)
 
 
 def differs_only_by_ours(left: bytes, right: bytes, *, form_id: str, known: Sequence[WidgetSpec]) -> bool:
-    """Whether two copies of a form mean the same once our widgets are taken off both. Unreadable copies must be equal bytes."""
+    """Whether two copies of a form mean the same once our widgets are taken off both.
+
+    Copies that cannot be read, or that are too crowded to be edited, are the same only when their bytes are.
+    """
     if left == right:
         return True
+    setting = Setting(form_id, known, 0, ())
     try:
-        stripped = [_stripped(each, form_id, known) for each in (left, right)]
+        drafts = [Draft.of(each, setting) for each in (left, right)]
     except FormUnreadable:
         return False
+    if any(crowd_problems(draft) for draft in drafts):
+        return False
+    stripped = [cleared(draft, exclusive=False)[0].xml for draft in drafts]
     return meaning(stripped[0]) == meaning(stripped[1])
 
 
@@ -98,45 +92,17 @@ def arranged(wanted: Sequence[DesiredWidget]) -> list[DesiredWidget]:
     return done
 
 
-def _stripped(xml: bytes, form_id: str, known: Sequence[WidgetSpec]) -> bytes:
-    draft, _ = _cleared(Draft.of(xml, Setting(form_id, known, 0, ())), exclusive=False)
-    return draft.xml
-
-
-def _cleared(draft: Draft, *, exclusive: bool) -> tuple[Draft, list[Edit]]:
-    """The draft without the widgets that are known and not wanted: ours, and everybody's when `exclusive`."""
-    edits = list[Edit]()
-    for spec in draft.setting.known:
-        if spec.name in draft.setting.order:
+def _settled(draft: Draft, wanted: Sequence[DesiredWidget], *, exclusive: bool) -> tuple[Draft, dict[str, Action], tuple[Problem, ...]]:
+    """The draft after every wish, what was done for each widget, and the anchors that fit nothing, all of them at once."""
+    actions: dict[str, Action] = {}
+    problems = list[Problem]()
+    for wish in arranged(wanted):
+        try:
+            settled = settle(draft, wish, exclusive=exclusive)
+        except NoPlace as error:
+            problems.append(Problem(error.code, f"{wish.widget}: {error.message}", error.hint, wish.origin.span))
             continue
-        while (found := next(_removable(draft, spec.name, exclusive=exclusive), None)) is not None:
-            edits.append(Edit(spec.name, "remove", placement_of(draft, found), None, None))
-            draft = draft.edited(appearance_out(draft, found))
-        for own in list(draft.seen.sections):
-            if own.widget == spec.name and not guests_of(draft, own):
-                edits.append(Edit(spec.name, "remove", Placement(section=own.section.name), None, None))
-                draft = draft.edited([section_out(next(each for each in draft.seen.sections if each.section.name == own.section.name))])
-    return draft, edits
-
-
-def _removable(draft: Draft, widget: str, *, exclusive: bool) -> Iterator[Appearance]:
-    yield from draft.seen.of(widget, ours=True)
-    if exclusive:
-        yield from (each for each in draft.seen.of(widget, ours=False) if is_movable(each))
-
-
-def _without_duplicates(draft: Draft, wanted: Sequence[DesiredWidget]) -> tuple[Draft, list[Edit]]:
-    """The draft with one of each wanted widget: ours, or the one of somebody else's that already suits."""
-    edits = list[Edit]()
-    for wish in wanted:
-        while (extra := _extra(draft, wish)) is not None:
-            edits.append(Edit(wish.widget, "remove", placement_of(draft, extra), None, wish.origin))
-            draft = draft.edited(appearance_out(draft, extra))
-    return draft, edits
-
-
-def _extra(draft: Draft, wish: DesiredWidget) -> Appearance | None:
-    movable = [each for each in draft.seen.of(wish.widget, ours=False) if is_movable(each)]
-    if draft.seen.of(wish.widget, ours=True):
-        return movable[0] if movable else None
-    return movable[-1] if len(movable) > 1 else None
+        draft = settled.draft
+        if settled.action is not None:
+            actions[wish.widget] = settled.action
+    return draft, actions, tuple(problems)

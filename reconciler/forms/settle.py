@@ -10,7 +10,7 @@ from reconciler.forms.compose import FORM_FACTORS, Part, cell, description, rows
 from reconciler.forms.compose import section as section_part
 from reconciler.forms.draft import Draft
 from reconciler.forms.identity import fresh_control_name, fresh_identifier, section_name
-from reconciler.forms.insert import cell_splice, description_letters, description_splice, seat_in, section_splice
+from reconciler.forms.insert import cell_splice, description_letters, description_splice, letters_splices, seat_in, section_splice
 from reconciler.forms.placement import is_visible, label_in
 from reconciler.forms.recognise import Appearance, OwnSection
 from reconciler.forms.splice import Splice, attribute_set, spliced
@@ -95,14 +95,10 @@ def _redescribed(draft: Draft, half: Appearance, wish: DesiredWidget) -> list[Sp
     link = control.get("uniqueid")
     splices = []
     if not link:
-        link = fresh_identifier(draft.setting.form_id, wish.widget, "control", draft.taken())
+        link = fresh_identifier(draft.setting.form_id, wish.widget, "control", draft.is_taken)
         splices.append(attribute_set(control, "uniqueid", link))
     splices.append(description_splice(draft, _description(draft, wish, link)))
-    own = draft.seen.own_section(half.cell.section) if half.cell is not None else None
-    letters = description_letters(draft)
-    if own is not None and not set(letters) <= set(own.letters):
-        splices.append(attribute_set(own.section.element, "name", section_name(own.widget, own.letters + letters)))
-    return splices
+    return [*splices, *letters_splices(draft, description_letters(draft))]
 
 
 def _description(draft: Draft, wish: DesiredWidget, link: str) -> Part:
@@ -119,29 +115,26 @@ def _tidy(state: Settled, widget: str) -> Settled:
 def _placed(state: Settled, wish: DesiredWidget) -> Settled:
     """Adds the widget: in its own section if that still stands, else in a new one."""
     draft = state.draft
-    setting, taken = draft.setting, draft.taken()
+    setting = draft.setting
     spec = setting.spec(wish.widget)
     label, height = wish.label or spec.title, wish.rows or spec.default_rows
-    ids = {role: fresh_identifier(setting.form_id, wish.widget, role, taken) for role in ("cell", "control")}
-    ids["name"] = fresh_control_name(wish.widget, taken)
+    ids = {role: fresh_identifier(setting.form_id, wish.widget, role, draft.is_taken) for role in ("cell", "control")}
+    ids["name"] = fresh_control_name(wish.widget, draft.is_control)
     rows = rows_of(cell(ids, label, setting.language, height), height)
     described = description_splice(draft, _description(draft, wish, ids["control"]))
     standing = next((each for each in draft.seen.sections if each.widget == wish.widget), None)
+    letters = description_letters(draft)
+    splices = [described, *letters_splices(draft, letters)]
     if standing is not None:
-        letters = set(standing.letters) | set(description_letters(draft))
-        splices = [described, cell_splice(standing, rows)]
-        if letters != set(standing.letters):
-            splices.append(attribute_set(standing.section.element, "name", section_name(wish.widget, letters)))
-        return state.after("repair", splices)
-    splices = [described, _section(draft, wish, rows, description_letters(draft), label)]
-    return state.after("add", splices)
+        return state.after("add" if guests_of(draft, standing) else "repair", [*splices, cell_splice(standing, rows)])
+    return state.after("add", [*splices, _section(draft, wish, rows, letters, label)])
 
 
 def _section(draft: Draft, wish: DesiredWidget, rows: tuple[Part, ...], letters: str, label: str) -> Splice:
     """A new section of ours at the place that the wish names."""
     setting = draft.setting
     seat = seat_in(draft, gap_of(draft.scene, wish.at), wish.widget)
-    identifier = fresh_identifier(setting.form_id, wish.widget, "section", draft.taken())
+    identifier = fresh_identifier(setting.form_id, wish.widget, "section", draft.is_taken)
     name = section_name(wish.widget, seat.letters + letters)
     return section_splice(seat, section_part(identifier, name, label, setting.language, shown=wish.visible is not False, rows=rows))
 

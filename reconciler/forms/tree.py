@@ -7,7 +7,6 @@ declaration of UTF-16 is only a memory of the string type that somebody once sav
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -71,14 +70,6 @@ class Element:
         """The value of an attribute, or None."""
         return self.attributes.get(name)
 
-    def walk(self) -> Iterator[Element]:
-        """This element and everything below it, in document order."""
-        waiting = [self]
-        while waiting:
-            element = waiting.pop()
-            yield element
-            waiting.extend(reversed(element.children))
-
 
 def start_tag_end(source: bytes, start: int) -> int:
     """After the last byte of the start tag at `start`; a raw `>` inside a quoted value does not end it."""
@@ -132,13 +123,15 @@ class _Reader:
     def _close(self, _tag: str) -> None:
         element = self.stack.pop()
         position = self.parser.CurrentByteIndex
-        # For `<x/>` the position is after the tag; for `<x>/></x>` it is before the end tag, and only the start tag can tell.
-        after_slash = not element.children and self.xml[position - 2 : position] == b"/>"
-        if after_slash and start_tag_end(self.xml, element.start) == position:
+        # After `<x/>` the parser stands behind the tag; in `<x>/></x>` it stands before the end tag, and only the start tag can tell.
+        if self.xml[position - 2 : position] == b"/>" and not element.children and self._is_start_tag(element.start, position):
             element.end = position
         else:
             element.close_start = position
             element.end = self.xml.index(b">", position) + 1
+
+    def _is_start_tag(self, start: int, end: int) -> bool:
+        return self.xml.find(b">", start, end) == end - 1 or start_tag_end(self.xml, start) == end
 
     def _doctype(self, *_declaration: object) -> None:
         raise FormUnreadable(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reconciler.forms.draft import Draft
 from reconciler.forms.values import Problem, WidgetSpec
 from reconciler.model.desired import DesiredWidget
 
 MOST_ROWS = 100
+MOST_APPEARANCES = 50
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -16,6 +18,15 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def wish_problems(wanted: Sequence[DesiredWidget], known: Sequence[WidgetSpec]) -> tuple[Problem, ...]:
     """Everything that is wrong with the wishes themselves."""
     return tuple(problem for index, wish in enumerate(wanted) for problem in _of(wish, wanted[:index], known))
+
+
+def crowd_problems(draft: Draft) -> tuple[Problem, ...]:
+    """A form that carries our widgets dozens of times was not made by people; every edit reads the form again, so it is refused."""
+    count = len(draft.seen.appearances) + len(draft.seen.sections)
+    if count <= MOST_APPEARANCES:
+        return ()
+    message = f"the form carries these widgets and sections for them {count} times; {MOST_APPEARANCES} is the most that is edited"
+    return (Problem("too-many-widgets", message, "remove the copies in the form designer", None),)
 
 
 def _of(wish: DesiredWidget, earlier: Sequence[DesiredWidget], known: Sequence[WidgetSpec]) -> Iterator[Problem]:
