@@ -9,7 +9,7 @@ from reconciler.forms.locate import locate
 from reconciler.forms.meaning import meaning
 from reconciler.forms.picture import picture
 from reconciler.model.desired import Anchor, DesiredWidget
-from tests.forms.samples import KNOWN, NAMES, run, section, tab, text_cell
+from tests.forms.samples import KNOWN, NAMES, run
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "forms"
 REAL = [path.read_bytes() for path in sorted(FOLDER.glob("*.xml"))]
