@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reconciler.catalog.source import Source
 from reconciler.catalog.table import Table
 from reconciler.catalog.types import FieldType
-from reconciler.model.change import Certainty
-from reconciler.model.plan import Phase
+
+if TYPE_CHECKING:
+    # Nouns of the plan are slow to define, and checking files needs none of them.
+    from reconciler.model.change import Certainty
+    from reconciler.model.plan import Phase
 
 Generation = Literal["native-exchange", "server-side-sync"]
 BOTH_GENERATIONS: tuple[Generation, ...] = ("native-exchange", "server-side-sync")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reconciler.catalog.source import LICENSE_CHECKER, SOLUTION_DEPENDENCIES, WIDGETS_PAGE, Source
-from reconciler.model.change import Certainty
+
+if TYPE_CHECKING:
+    from reconciler.model.change import Certainty
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ FormFactor = Literal["web", "tablet", "phone"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True)
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True, defer_build=True)
 
 
 def _about(description: str, example: Any, default: Any = ..., **bounds: Any) -> Any:

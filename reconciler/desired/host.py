@@ -10,6 +10,7 @@ from reconciler.catalog.clouds import cloud
 from reconciler.model.desired import Cloud
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+_ORGANIZATION = re.compile(r"/[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 _PLAIN = "write it as `https://NAME.crm4.dynamics.com`"
 
@@ -24,27 +25,31 @@ class FoundUrl:
 
 
 def canonical_url(text: str) -> FoundUrl:
-    """Scheme and host in lower case, and a port only on the loopback interface."""
+    """Scheme and host in lower case. Plain http, a port and the path of one organization only on the loopback interface."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return FoundUrl(complaint="the address cannot be read")
-    if parts.scheme != "https":
+    here = host in _LOOPBACK
+    if parts.scheme != "https" and not (here and parts.scheme == "http"):
         return FoundUrl(complaint="the address must start with `https://`")
     if "@" in parts.netloc:
         return FoundUrl(complaint="the address holds a user name or password", hint="remove it; sign-in is set by tenantId and clientId")
-    if parts.path not in ("", "/") or "?" in text or "#" in text:
+    path = parts.path.rstrip("/")
+    if (path and not (here and _ORGANIZATION.fullmatch(path))) or "?" in text or "#" in text:
         hint = "end it after the host: rictl adds the path of the Web API"
         return FoundUrl(complaint="the address has a path, a query or a fragment", hint=hint)
     if not _HOST.fullmatch(host):
         return FoundUrl(complaint="the address has no valid host name")
-    if port not in (None, 443) and host not in _LOOPBACK:
+    if here:
+        return FoundUrl(f"{parts.scheme}://{host}" + (f":{port}" if port else "") + path)
+    if port not in (None, 443):
         return FoundUrl(complaint="the address names a port", hint="remove the port: Dataverse answers on 443")
-    return FoundUrl(f"https://{host}" if port in (None, 443) else f"https://{host}:{port}")
+    return FoundUrl(f"https://{host}")
 
 
 def belongs_to(url: str, name: Cloud) -> bool:
     """Whether the host of a canonical address is one of that cloud, or of this machine."""
-    host = url.removeprefix("https://").partition(":")[0]
+    host = urlsplit(url).hostname or ""
     return host in _LOOPBACK or host.endswith(cloud(name).host_suffixes)
