@@ -79,7 +79,6 @@ WIDGET_WILL_NOT_SHOW = "widget-will-not-show"
 LABELS_IN_LANGUAGE = "labels-in-language"
 PUBLISHES_PENDING = "publishes-pending"
 GENERATION_DIFFERS = "generation-differs"
-LOCATION_NOT_SUPPORTED = "location-not-supported"
 
 NOTICES = (
     IN_PROGRESS,
@@ -90,7 +89,6 @@ NOTICES = (
     LABELS_IN_LANGUAGE,
     PUBLISHES_PENDING,
     GENERATION_DIFFERS,
-    LOCATION_NOT_SUPPORTED,
 )
 
 GIVE_EXCHANGE_CONSENT = "give-exchange-consent"

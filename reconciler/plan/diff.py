@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 from reconciler.model.change import FieldChange, SettingsChange
-from reconciler.model.fact import Absent, Fact, Known, Ref, Unknown, Value
+from reconciler.model.fact import Absent, Known, Ref, Unknown, Value
 from reconciler.model.live import LiveRow
 from reconciler.plan.case import Case, Wish
 
 
 def diff(wishes: Iterable[Wish]) -> tuple[Wish, ...]:
     """The wishes that are not fulfilled. An unknown fact is never a difference."""
-    return tuple(wish for wish in wishes if not isinstance(wish.fact, Unknown) and not _fulfilled(wish))
+    return tuple(wish for wish in wishes if not _is_settled(wish))
 
 
-def _fulfilled(wish: Wish) -> bool:
-    if isinstance(wish.fact, Absent):
-        # Nothing is on where nothing is stored: switching that off would write a row for the sake of it.
-        return wish.value is False and wish.field.default is False
-    return is_same(wish.fact, wish.value)
+def _is_settled(wish: Wish) -> bool:
+    match wish.fact:
+        case Unknown():
+            return True
+        case Absent():
+            # Nothing is on where nothing is stored: switching that off would write a row for the sake of it.
+            return wish.value is False and wish.field.default is False
+        case Known(value=value):
+            return is_same(value, wish.value)
+        case _:
+            assert_never(wish.fact)
 
 
-def is_same(fact: Fact, value: Value) -> bool:
-    """Whether the fact is that value. Sets compare as sets, on/off is never the number 1 or 0."""
-    if not isinstance(fact, Known):
-        return False
-    held = fact.value
+def is_same(held: Value, value: Value) -> bool:
+    """Whether two canonical values are one. Sets compare as sets, on/off is never the number 1 or 0."""
     if isinstance(held, tuple) and isinstance(value, tuple):
         return _ids(held) == _ids(value)
     if isinstance(held, Ref) and isinstance(value, Ref):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.catalog.generation import generation_of
-from reconciler.catalog.locations import AS_OF, geography
 from reconciler.model.address import Address
 from reconciler.model.fact import Known
 from reconciler.model.live import LiveRow
 from reconciler.model.plan import Consent, Notice
 from reconciler.plan import codes
-from reconciler.plan.case import Case, Wish
+from reconciler.plan.case import Case
 from reconciler.plan.form_guards import others_pending
 from reconciler.plan.form_steps import tables_to_publish
 from reconciler.plan.forms import FormCase
@@ -23,7 +22,6 @@ def notices_of(case: Case, forms: Sequence[FormCase], consent: Consent | None) -
         *generation_differs(case),
         *activation_notices(case),
         *off_cause_unknown(case, consent),
-        *location_not_supported(case),
         *widget_will_not_show(case, forms),
         *labels_in_language(case, forms),
         *publishes_pending(case, forms),
@@ -84,20 +82,6 @@ def off_cause_unknown(case: Case, consent: Consent | None) -> tuple[Notice, ...]
         and row.modified_by is not None
         and row.modified_by.is_service
     )
-
-
-def location_not_supported(case: Case) -> tuple[Notice, ...]:
-    """Exchange data in a country from which the service takes none."""
-    attested = case.desired.attested("exchangeDataLocation")
-    opened = [wish for wish in case.wishes if wish.field.consent and _is_limited(case, wish) and wish.value is True]
-    if attested is None or not isinstance(attested.answer, str) or not opened or geography(attested.answer) is not None:
-        return ()
-    message = f"Exchange data is attested to be in {attested.answer}, which is not among the supported countries (list of {AS_OF})"
-    return (Notice(codes.LOCATION_NOT_SUPPORTED, message, case.address(opened[0].kind)),)
-
-
-def _is_limited(case: Case, wish: Wish) -> bool:
-    return any(field.limits == (wish.kind.name, wish.field.name) for _, field in case.catalog.fields())
 
 
 def widget_will_not_show(case: Case, forms: Sequence[FormCase]) -> tuple[Notice, ...]:

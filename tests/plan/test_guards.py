@@ -238,16 +238,6 @@ def test_off_without_a_known_cause_is_a_notice() -> None:
     assert "off-cause-unknown" in [notice.code for notice in made.notices]
 
 
-def test_a_country_from_which_no_exchange_data_is_taken_is_told() -> None:
-    desired = wish(
-        {**EXCHANGE, ("exchange_data", "securityRoles"): names("Salesperson")}, attestations=(attested("exchangeDataLocation", "IT"),)
-    )
-    fits = replace(desired, attestations=(attested("exchangeDataLocation", "FR"),))
-
-    assert "location-not-supported" in [notice.code for notice in plan(desired, organization()).notices]
-    assert "location-not-supported" not in [notice.code for notice in plan(fits, organization()).notices]
-
-
 def test_only_codes_that_are_listed_are_waivable() -> None:
     assert set(codes.OBJECTIONS) >= codes.WAIVABLE
     assert len(set(codes.OBJECTIONS)) == len(codes.OBJECTIONS)
