@@ -63,6 +63,8 @@ class AccessToken:
     token: Secret
 
 
+_SHORTEST_SECRET = 8
+
 Credential = ClientSecret | ClientCertificate | AccessToken
 
 
@@ -92,10 +94,11 @@ class Endpoint:
         """The text with every secret of the credential blotted out, should the other side ever echo one."""
         return self.without_secrets_in(text.encode("utf-8", "replace")).decode("utf-8")
 
-    def without_secrets_in(self, body: bytes) -> bytes:
-        """The same for bytes."""
-        for secret in _secrets(self.credential):
-            body = body.replace(secret.reveal().encode("utf-8", "replace") or b"\0no secret", b"(secret)")
+    def without_secrets_in(self, body: bytes, *further: str) -> bytes:
+        """The same for bytes, and for further secrets. What is too short to be a secret would only garble the text, and stays."""
+        for secret in (*(secret.reveal() for secret in _secrets(self.credential)), *further):
+            if len(secret) >= _SHORTEST_SECRET:
+                body = body.replace(secret.encode("utf-8", "replace"), b"(secret)")
         return body
 
 
@@ -103,8 +106,7 @@ def _secrets(credential: Credential) -> Iterator[Secret]:
     match credential:
         case ClientSecret():
             yield credential.secret
-        case ClientCertificate():
-            if credential.password:
-                yield credential.password
         case AccessToken():
             yield credential.token
+        case ClientCertificate() if credential.password:
+            yield credential.password

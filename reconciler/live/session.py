@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -75,6 +75,7 @@ class Session:
         self.endpoint = endpoint
         self.requests = 0
         self._date: dt.datetime | None = None
+        self._token = ""
         self._tokens = tokens
         self._patience = patience
         self._on_wait = on_wait
@@ -139,7 +140,8 @@ class Session:
         boundary = f"batch_{uuid.uuid4()}"
         body = batch.compose(urls, boundary=boundary, headers={**_HEADERS, **_FRESH, **headers})
         outer = {"Content-Type": f'multipart/mixed; boundary="{boundary}"', "Prefer": "odata.continue-on-error", **headers}
-        return batch.parse(await self._send(_Request("POST", self._url("$batch"), outer, body)), urls)
+        answer = await self._send(_Request("POST", self._url("$batch"), outer, body))
+        return tuple(self._blotted(part) for part in batch.parse(answer, urls))
 
     async def _write(self, method: str, path: str, body: Mapping[str, Any], headers: Mapping[str, str], seconds: float) -> Answer:
         content = json.dumps(body, ensure_ascii=False).encode("utf-8")
@@ -183,11 +185,16 @@ class Session:
                 received += chunk
                 if len(received) > _LARGEST_ANSWER:
                     raise Rejected("the answer is too large", request=str(request), why=f"over {_LARGEST_ANSWER} bytes")
-        # Should the other side echo what it was sent, no message of ours repeats it.
-        body = self.endpoint.without_secrets_in(bytes(received).replace(token.encode(), b"(secret)"))
-        answer = Answer(response.status_code, dict(response.headers), body, str(request))
+        answer = Answer(response.status_code, dict(response.headers), bytes(received), str(request))
         self._date = answer.date or self._date
-        return answer
+        self._token = token
+        return self._blotted(answer)
+
+    def _blotted(self, answer: Answer) -> Answer:
+        # Should the other side echo what it was sent, no message of ours repeats it. What it stores stays byte for byte.
+        if answer.is_success:
+            return answer
+        return replace(answer, body=self.endpoint.without_secrets_in(answer.body, self._token))
 
     async def _wait(self, reason: str, seconds: float) -> None:
         if self._on_wait:

@@ -97,19 +97,6 @@ def _settle(http: requests.Session, endpoint: Endpoint) -> None:
     http.request = partial(http.request, timeout=_TIMEOUT)  # type: ignore[method-assign]
 
 
-def _transport(endpoint: Endpoint) -> dict[str, Any]:
-    if endpoint.ca_file is None:
-        return {"timeout": _TIMEOUT}
-    # REQUESTS_CA_BUNDLE, where somebody set it, beats `verify`: a session that ignores the variables of the machine trusts just this file.
-    import requests
-
-    session = requests.Session()
-    session.trust_env = False
-    session.verify = str(endpoint.ca_file)
-    session.request = partial(session.request, timeout=_TIMEOUT)  # type: ignore[method-assign]
-    return {"http_client": session}
-
-
 def _token_of(answer: dict[str, Any], endpoint: Endpoint, request: str) -> tuple[str, float]:
     token, lifetime = answer.get("access_token"), answer.get("expires_in")
     if isinstance(token, str) and token and isinstance(lifetime, int):

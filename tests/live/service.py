@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         # In one send: two of them would cost 40 ms of delayed acknowledgement each time.
         self.wfile.write(f"HTTP/1.1 {reply.status} Words\r\n{lines}\r\n".encode() + reply.body)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = _serve
+    do_GET = do_POST = do_PATCH = do_DELETE = do_CONNECT = _serve
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

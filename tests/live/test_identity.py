@@ -163,3 +163,7 @@ def test_a_text_that_echoes_secrets_is_blotted() -> None:
     for found in (endpoint(URL), certificate, endpoint(URL, RICTL_ACCESS_TOKEN=CANARY)):
         assert found.without_secrets(f"it was {CANARY}!") == "it was (secret)!"
     assert f"it was {CANARY}!" == bare.without_secrets(f"it was {CANARY}!")
+
+
+def test_what_is_too_short_to_be_a_secret_garbles_nothing() -> None:
+    assert endpoint(URL, RICTL_ACCESS_TOKEN="t").without_secrets("that is it") == "that is it"

@@ -166,6 +166,8 @@ def test_a_list_without_an_end_is_unknown(service: Service, endpoint: Endpoint) 
         (rows(ANALYTICS, ANALYTICS), "more than one row"),
         (rows({"msdyn_emailweight": 6}), "the row has no id"),
         (Reply(200, b"[" * 100_000, {}), "not a JSON object"),
+        (Reply(200, b'{"@odata.nextLink":"x"}', {}), "not a list of rows"),
+        (Reply(200, b'{"value":[' + b"{}," * 20_000 + b"{}]}", {}), "more than 20000 rows"),
     ],
 )
 def test_a_part_that_fails_makes_its_facts_unknown_and_no_other(service: Service, endpoint: Endpoint, reply: Reply, words: str) -> None:

@@ -169,6 +169,13 @@ def test_an_echoed_token_is_blotted(service: Service, endpoint: Endpoint, rests:
     assert "bad header Authorization: Bearer (secret)" in using(endpoint, rests, lambda session: session.get("x")).error().why
 
 
+def test_an_echoed_token_is_blotted_in_a_part_too_and_stored_text_is_left_alone(service: Service, endpoint: Endpoint, rests: Rests) -> None:
+    service.on("GET", "x", failure(400, "0x0", f"bad token {TOKEN}"))
+    service.on("GET", "y", document({"text": TOKEN}))
+    refused, stored = using(endpoint, rests, lambda session: session.batch_get(["x", "y"]))
+    assert (refused.message, stored.document()) == ("bad token (secret)", {"text": TOKEN})
+
+
 def test_no_redirect_is_followed(service: Service, endpoint: Endpoint, rests: Rests) -> None:
     service.on("GET", "x", Reply(307, b"", {"Location": f"{service.url}/api/data/v9.2/WhoAmI()"}))
     using(endpoint, rests, lambda session: session.get("x"))

@@ -173,6 +173,15 @@ def test_an_authority_that_is_not_there_is_unreachable(entra: Entra, service: Se
         token(replace(endpoint_of(entra, service), authority="https://127.0.0.1:9"))
 
 
+def test_an_authority_behind_a_proxy_is_reached_through_it(entra: Entra, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", service.url)
+    with pytest.raises(Unreachable):
+        token(replace(endpoint_of(entra, service), authority="https://login.example"))
+    assert {(received.method, received.path) for received in service.received} == {("CONNECT", "login.example:443")}
+
+
 def test_the_process_has_one_tls_context(entra: Entra) -> None:
     assert shared_context(entra.ca_file) is shared_context(Path(str(entra.ca_file)))
     assert shared_context(None).verify_mode == ssl.CERT_REQUIRED
