@@ -69,13 +69,13 @@ def _change_set(content: bytes, content_type: str) -> ChangeSet:
 def _pieces(body: bytes, delimiter: bytes) -> list[bytes]:
     # A delimiter counts only at the beginning of a line; line ends may be CRLF or LF.
     marks = list(re.finditer(rb"(?:\A|\r?\n)" + re.escape(delimiter) + rb"(--)?[ \t]*(?=\r?\n|\Z)", body))
+    if not marks:
+        raise bad_request("The batch has no part: its boundary does not occur in the body.")
     pieces = []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if mark[1]:
             break
         pieces.append(body[mark.end() : following.start() if following else len(body)])
-    if not marks:
-        raise bad_request("The batch has no part: its boundary does not occur in the body.")
     return pieces
 
 

@@ -8,8 +8,8 @@ from reconciler.catalog.book import Catalog
 from reconciler.emulator.batches import Batch
 from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import DataverseError, Domain
-from reconciler.emulator.execution import Execution, Place
-from reconciler.emulator.failures import failure
+from reconciler.emulator.execution import FAULTS, Execution, Place
+from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.messages import Answer, Request
 from reconciler.emulator.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.store import Store
@@ -28,10 +28,16 @@ class WebApi:
             self._execution.prepare(place)
         except DataverseError as error:
             return self._told(place, request, failure(error))
+        except FAULTS as error:
+            return self._told(place, request, failure(unexpected(error)))
         if request.path != "$batch":
             return self._told(place, request, self._execution.alone(place, request))
         batch = Batch(self._execution, place)
-        answer = self._told(place, request, batch.answer(request))
+        try:
+            told = batch.answer(request)
+        except FAULTS as error:
+            told = failure(unexpected(error))
+        answer = self._told(place, request, told)
         for part, part_answer in batch.ran:
             self._told(place, part, part_answer)
         return answer

@@ -128,9 +128,7 @@ class ToyDomain:
             Operation("PublishXml", "action", _publish),
             Operation("Fail", "action", _fail),
             Operation("RetrieveUnpublished", "function", _draft, bound_to="pages", composable_rows=True),
-            Operation(
-                "RetrieveUnpublishedMultiple", "function", _drafts, bound_to="pages", bound_to_collection=True, composable_rows=True
-            ),
+            Operation("RetrieveUnpublishedMultiple", "function", _drafts, bound_to="pages", bound_to_collection=True, composable_rows=True),
         )
         return {operation.name: operation for operation in found}
 

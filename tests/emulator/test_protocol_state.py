@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import datetime as dt
+import http.client
+import json
+import socket
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.emulator.applications import MAX_BODY
+from reconciler.emulator.certificates import certificates_beside
+from reconciler.emulator.server import EmbeddedDataverse
+from reconciler.emulator.store import Store
+from tests.emulator.toy import CATALOG, CONTOSO, FABRIKAM, ToyDomain
+from tests.emulator.wire import Client, Reply, send
+
+
+def start(state: Path) -> EmbeddedDataverse:
+    return EmbeddedDataverse(state, domain=ToyDomain(), catalog=CATALOG)
+
+
+def control(server: EmbeddedDataverse, method: str, name: str, body: Any = None, **headers: str) -> Reply:
+    data = None if body is None else json.dumps(body).encode()
+    return send(method, f"{server.root}/_emulator/v1/{name}", data, headers)
+
+
+def test_rows_clock_and_certificates_survive_a_restart(tmp_path: Path) -> None:
+    state = tmp_path / "deep" / "state.sqlite"
+    with start(state) as server:
+        Client(server, server.token())("PATCH", f"accounts({CONTOSO})", {"employees": 77})
+        server.clock.advance(dt.timedelta(days=14))
+        authority = server.ca_file.read_bytes()
+
+    with start(state) as server:
+        assert 77 == Client(server, server.token()).get(f"accounts({CONTOSO})").body["employees"]
+        assert server.clock.now() - dt.datetime.now(dt.UTC) > dt.timedelta(days=13)
+        assert authority == server.ca_file.read_bytes()
+
+
+def test_two_servers_share_one_file(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    with start(state) as one, start(state) as two:
+        first, second = Client(one, one.token()), Client(two, two.token())
+        assert 50 == second.get(f"accounts({CONTOSO})").body["employees"]
+        assert ["Contoso"] == second.get("accounts?$filter=employees eq 50").names
+        etag = first.get(f"accounts({CONTOSO})").body["@odata.etag"]
+
+        assert 204 == first("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).status
+        assert 412 == second("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).status
+        assert ["Contoso"] == second.get("accounts?$filter=employees eq 1").names
+        assert one.ca_file == two.ca_file
+
+
+def test_organizations_keep_to_themselves(toy_server: EmbeddedDataverse) -> None:
+    one, two = (Client(toy_server, toy_server.token(), name) for name in ("one", "two"))
+    one("DELETE", f"accounts({CONTOSO})")
+
+    assert 404 == one.get(f"accounts({CONTOSO})").status
+    assert 200 == two.get(f"accounts({CONTOSO})").status
+
+
+def test_an_undone_write_leaves_nothing_for_later_readers(api: Client) -> None:
+    assert 3 == len(api.get("accounts").body["value"])
+    assert 412 == api("POST", "accounts", {"name": "x", "accountnumber": "C1"}).status
+    assert 204 == api("PATCH", f"accounts({FABRIKAM})", {"employees": 1}).status
+
+    assert [50, 1, None] == [row["employees"] for row in api.get("accounts").body["value"]]
+
+
+def test_the_date_header_tells_virtual_time_and_stamps_follow_it(toy_server: EmbeddedDataverse, api: Client) -> None:
+    moment = dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
+    told = control(toy_server, "POST", "clock", {"set": "2031-05-06T07:08:09"})
+    reply = api("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"Prefer": "return=representation"})
+
+    assert told.body["now"].startswith("2031-05-06T07:08:")
+    assert parsedate_to_datetime(reply.headers["Date"]) - moment < dt.timedelta(minutes=1)
+    assert reply.body["modifiedon"].startswith("2031-05-06T07:0")
+    assert control(toy_server, "POST", "clock", {"advance_seconds": 86400}).body["now"].startswith("2031-05-07")
+    assert control(toy_server, "GET", "clock").body["now"].startswith("2031-05-07")
+
+
+@pytest.mark.parametrize("body", [{}, {"set": "noon"}, {"advance_seconds": "x"}, {"advance_seconds": 1e300}, ["x"]])
+def test_the_clock_does_not_move_on_nonsense(toy_server: EmbeddedDataverse, body: Any) -> None:
+    assert 400 == control(toy_server, "POST", "clock", body).status
+
+
+def test_reset_seeds_anew(toy_server: EmbeddedDataverse, api: Client) -> None:
+    other = Client(toy_server, toy_server.token(), "other")
+    for client in (api, other):
+        client("DELETE", f"accounts({CONTOSO})")
+
+    assert {"organizations": ["other"]} == control(toy_server, "POST", "reset", {"organization": "toy"}).body
+    assert (200, 404) == (api.get(f"accounts({CONTOSO})").status, other.get(f"accounts({CONTOSO})").status)
+    assert {"organizations": []} == control(toy_server, "POST", "reset").body
+    assert 200 == other.get(f"accounts({CONTOSO})").status
+
+
+def test_the_log_is_read_and_cleared(toy_server: EmbeddedDataverse, api: Client) -> None:
+    api.get("WhoAmI")
+
+    told = control(toy_server, "GET", "requests").body["requests"]
+    assert [{"method": "GET", "path": "WhoAmI", "status": 200, "organization": "toy", "part_of_batch": False}] == told
+    assert {"requests": []} == control(toy_server, "DELETE", "requests").body
+    assert [] == toy_server.requests
+
+
+def test_control_gives_tokens_for_people_and_for_the_application(toy_server: EmbeddedDataverse) -> None:
+    ana = control(toy_server, "POST", "token", {"user": "Ana Pop"}).body["access_token"]
+    application = control(toy_server, "POST", "token").body["access_token"]
+
+    assert 200 == Client(toy_server, ana).get("WhoAmI").status
+    names = [row["fullname"] for row in Client(toy_server, application).get("systemusers?$orderby=fullname").body["value"]]
+    assert ["Ana Pop", "rictl"] == names
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
+def test_control_refuses_what_a_web_page_could_send(toy_server: EmbeddedDataverse, headers: dict[str, str]) -> None:
+    assert 403 == control(toy_server, "POST", "reset", {}, **headers).status
+    assert 200 == control(toy_server, "GET", "clock", Origin=toy_server.root).status
+
+
+def test_unknown_control_requests_are_named(toy_server: EmbeddedDataverse) -> None:
+    assert 404 == control(toy_server, "GET", "nope").status
+
+
+def test_a_slow_organization_answers_late(toy_server: EmbeddedDataverse) -> None:
+    assert 200 == Client(toy_server, toy_server.token(), "slow").get("WhoAmI").status
+
+
+def test_bodies_are_bounded(toy_server: EmbeddedDataverse) -> None:
+    with socket.create_connection(("127.0.0.1", int(toy_server.root.rpartition(":")[2]))) as connection:
+        head = f"POST /toy/api/data/v9.2/accounts HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY + 10}\r\n\r\n"
+        connection.sendall(head.encode())
+        block = b" " * (1 << 20)
+        for _ in range(MAX_BODY // len(block)):
+            connection.sendall(block)
+        connection.sendall(b" " * 10)
+
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_chunked_bodies_and_kept_connections_are_fine(toy_server: EmbeddedDataverse) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", int(toy_server.root.rpartition(":")[2]))
+    headers = {"Authorization": f"Bearer {toy_server.token()}", "Transfer-Encoding": "chunked"}
+    for name in ("a", "b"):
+        connection.request("POST", "/toy/api/data/v9.2/accounts", iter([b'{"name":', f'"{name}"}}'.encode()]), headers, encode_chunked=True)
+        answer = connection.getresponse()
+        answer.read()
+        assert 204 == answer.status
+        assert answer.getheader("Server") is None
+    connection.close()
+
+
+def test_a_taken_port_is_an_error_at_once(toy_server: EmbeddedDataverse, tmp_path: Path) -> None:
+    port = int(toy_server.root.rpartition(":")[2])
+
+    with pytest.raises(OSError, match="in use"):
+        EmbeddedDataverse(tmp_path / "x.sqlite", domain=ToyDomain(), catalog=CATALOG, port=port)
+    with pytest.raises(OSError, match="in use"):
+        EmbeddedDataverse(tmp_path / "x.sqlite", domain=ToyDomain(), catalog=CATALOG, entra_port=port)
+
+
+def test_closing_twice_is_fine(tmp_path: Path) -> None:
+    server = start(tmp_path / "s.sqlite")
+    server.close()
+    server.close()
+
+
+def test_certificates_are_renewed_before_they_expire(tmp_path: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    store = Store(tmp_path / "s.sqlite")
+    old = certificates_beside(store, now - dt.timedelta(days=300)).authority.read_text()
+
+    assert old == certificates_beside(store, now).authority.read_text()
+    renewed = certificates_beside(store, now + dt.timedelta(days=60))
+    assert old != renewed.authority.read_text()
+    assert 0o600 == renewed.chain.stat().st_mode & 0o777
+    store.close()
