@@ -105,8 +105,7 @@ class Reader:
         return declared, ()
 
     def _shown(self, path: Path) -> str:
-        absolute = path if path.is_absolute() else self.here / path
-        return str(absolute.relative_to(self.here)) if absolute.is_relative_to(self.here) else str(path)
+        return str(path.relative_to(self.here)) if path.is_relative_to(self.here) else str(path)
 
 
 def declared_name(path: Path) -> str | None:

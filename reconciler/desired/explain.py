@@ -68,7 +68,9 @@ class _Explanation:
     def _unknown_value(self, path: Path, error: Failure) -> Diagnostic:
         known = error.validator_value if error.validator == "enum" else [error.validator_value]
         hint = did_you_mean(str(error.instance), known) or choices(known)
-        said = f"{as_written(error.instance)} is no value of {path_words(path)}"
+        # What stands in the connection may come from a variable of the build machine, which must not show up in a log.
+        value = "this" if path[0] == "connection" else as_written(error.instance)
+        said = f"{value} is no value of {path_words(path)}"
         return finding("unknown-value", said, self.places(path)[1], hint)
 
     def _outside(self, path: Path, error: Failure) -> Diagnostic:

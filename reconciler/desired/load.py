@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,9 +48,10 @@ def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date,
 
     A baseline that an environment extends is checked with it. Never raises for anything that a file may hold.
     """
-    environments = root / ENVIRONMENTS
-    reader = Reader(Structure(catalog), variables, environments, Path.cwd())
-    documents = [reader.document(path) for path in dict.fromkeys(paths)]
+    here = Path.cwd()
+    environments = _spelled(here / root / ENVIRONMENTS)
+    reader = Reader(Structure(catalog), variables, environments, here)
+    documents = [reader.document(path) for path in dict.fromkeys(_spelled(here / path) for path in paths)]
     needs_baselines = any(document.extends for document in documents)
     library = [reader.document(path) for path in sorted((environments / BASELINES).glob("*.yaml"))] if needs_baselines else []
     baselines = {document.name: document for document in reversed(library) if document.kind == "Baseline" and document.name is not None}
@@ -76,6 +78,11 @@ def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date,
     sound = _without(built, found)
     checked = sum(1 for document in documents if document.kind == "Baseline")
     return Loaded(tuple(sound), _finished(found, reader.texts), tuple(document.file for document in documents), checked)
+
+
+def _spelled(path: Path) -> Path:
+    # One spelling for one file, or it would look like two that manage the same organization. Links are left as they are.
+    return Path(os.path.normpath(path))
 
 
 def _organizations(folder: Path) -> tuple[str, ...] | None:

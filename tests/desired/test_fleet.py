@@ -72,7 +72,7 @@ def test_a_file_outside_of_the_workspace_is_taken_for_what_it_says(tmp_path: Pat
 def test_each_file_is_told_once_however_often_it_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, "a", "nonsense: 1\n")
 
-    found = loaded(path, path, root=tmp_path)
+    found = loaded(path, path, path.parent / ".." / "environments" / path.name, root=tmp_path)
 
     assert (len(found.diagnostics), len(found.files)) == (1, 1)
 

@@ -145,6 +145,17 @@ def test_what_a_variable_holds_is_not_expanded_again(tmp_path: Path) -> None:
     assert [diagnostic.code for diagnostic in found.diagnostics] == ["wrong-format"]
 
 
+def test_what_a_variable_holds_is_not_repeated(tmp_path: Path) -> None:
+    text = "apiVersion: rictl/v1\nkind: Environment\nmetadata: {name: v}\n"
+    connection = "connection: {url: 'https://${RICTL_VAR_X}', cloud: '${RICTL_VAR_X}', tenantId: '${RICTL_VAR_X}'}\n"
+    path = write(tmp_path, "v", text + connection, head=False)
+
+    found = loaded(path, root=tmp_path, variables={"RICTL_VAR_X": "hunter2 "}).diagnostics
+
+    assert len(found) > 1
+    assert "hunter2" not in repr(found)
+
+
 def test_the_master_switch_on_implies_what_nobody_wrote(tmp_path: Path) -> None:
     section, followers = master_and_followers()
 

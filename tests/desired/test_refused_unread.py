@@ -132,7 +132,7 @@ def test_a_very_long_line_is_not_quoted(tmp_path: Path) -> None:
     assert max(len(d.summary) for d in found) < 200
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_no_bytes_make_it_raise(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "any.yaml"
@@ -144,7 +144,7 @@ def test_no_bytes_make_it_raise(content: bytes, tmp_path: Path) -> None:
 YAMLISH = st.text(alphabet=st.sampled_from("abc:-,[]{}&*!|>'\"%@` \n\t#?~01.<\\x$\u2028é"), max_size=80)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=YAMLISH)
 def test_no_text_makes_it_raise(text: str, tmp_path: Path) -> None:
     path = tmp_path / "any.yaml"
@@ -162,7 +162,7 @@ TREES = st.recursive(
 KEYS = ("metadata", "extends", "connection", "accept", "attestations", "forms", "relationshipIntelligence", "serviceGeneration")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=st.dictionaries(st.sampled_from(KEYS), TREES, max_size=4))
 def test_no_shape_of_a_document_makes_it_raise(document: dict[str, object], tmp_path: Path) -> None:
     import yaml
