@@ -91,6 +91,11 @@ class Operation:
     bound_to_collection: bool = False
     composable_rows: bool = False
 
+    @property
+    def path(self) -> str:
+        """What it is called by: its name, behind the entity set that it is bound to."""
+        return f"{self.bound_to}/{self.name}" if self.bound_to else self.name
+
 
 class Domain(Protocol):
     """What the organizations of the embedded Dataverse contain and how they behave."""
@@ -112,7 +117,7 @@ class Domain(Protocol):
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        """Functions and actions by name without namespace."""
+        """Functions and actions by `Operation.path`, without namespace."""
         ...
 
     def settings(self, organization: str) -> Mapping[str, Any]:

@@ -87,7 +87,7 @@ def _on_row(session: Session, shape: Shape, head: Segment, query: Query) -> Answ
 
 def _bound(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query) -> Answer:
     name = segments[1].name
-    operation = session.domain.operations.get(name)
+    operation = session.domain.operations.get(f"{shape.table.entity_set}/{name}")
     if operation is None:
         if name in ("CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple"):
             raise not_emulated(name)

@@ -55,8 +55,8 @@ def test_unpublished_copies_are_read_by_function(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.write(FORM, {"description": "changed"}, name="Lead")
     id = world.read(FORM, name="Lead")["formid"]
-    one = world.call("RetrieveUnpublished", id=id)
-    every = world.call("RetrieveUnpublishedMultiple")
+    one = world.call("systemforms/RetrieveUnpublished", id=id)
+    every = world.call("systemforms/RetrieveUnpublishedMultiple")
     assert (one["table"], one["row"]["description"]) == ("systemform", "changed")
     assert [id] == [row["formid"] for row in every["rows"] if row["componentstate"] == 1]
     assert len(every["rows"]) == 8

@@ -110,13 +110,13 @@ def test_users_are_found_by_name_or_application_and_made_as_administrators(tmp_p
     held = {
         user: [
             entry["PrivilegeName"]
-            for entry in world.call("RetrieveUserSetOfPrivilegesByNames", id=id, PrivilegeNames=names)["RolePrivileges"]
+            for entry in world.call("systemusers/RetrieveUserSetOfPrivilegesByNames", id=id, PrivilegeNames=names)["RolePrivileges"]
         ]
         for user, id in (("rictl", again["systemuserid"]), ("Sally", world.read("systemuser", fullname="Sally")["systemuserid"]))
     }
     assert {"rictl": names[:2], "Sally": names[:1]} == held
     with pytest.raises(DataverseError):
-        world.call("RetrieveUserSetOfPrivilegesByNames", id=again["systemuserid"], PrivilegeNames="prvReadRole")
+        world.call("systemusers/RetrieveUserSetOfPrivilegesByNames", id=again["systemuserid"], PrivilegeNames="prvReadRole")
 
 
 def test_an_organization_without_the_administrator_role_gives_nobody_rights(tmp_path: Path) -> None:

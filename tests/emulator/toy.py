@@ -130,7 +130,7 @@ class ToyDomain:
             Operation("RetrieveUnpublished", "function", _draft, bound_to="pages", composable_rows=True),
             Operation("RetrieveUnpublishedMultiple", "function", _drafts, bound_to="pages", bound_to_collection=True, composable_rows=True),
         )
-        return {operation.name: operation for operation in found}
+        return {operation.path: operation for operation in found}
 
     def settings(self, organization: str) -> Mapping[str, Any]:
         if organization == "unknown":

@@ -14,8 +14,6 @@ from reconciler.emulator.domain.privileges import held
 from reconciler.emulator.domain.publishing import publish_all, publish_some
 from reconciler.emulator.domain.scenario import Scenario
 
-_FORM = "systemform"
-_FORMS = "systemforms"
 _INVALID = "0x80040203"
 _FEATURE_TABLE = "msdyn_activityanalysisconfig"
 _UNKNOWN_ROW: dict[str, Any] = {}
@@ -35,15 +33,13 @@ def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
         Operation("RetrieveVersion", "function", version),
         Operation("RetrieveCurrentOrganization", "function", current),
         Operation("RetrieveUserSetOfPrivilegesByNames", "function", _privileges, bound_to="systemusers"),
-        Operation("RetrieveUnpublished", "function", _unpublished, bound_to=_FORMS, composable_rows=True),
-        Operation(
-            "RetrieveUnpublishedMultiple", "function", _all_unpublished, bound_to=_FORMS, bound_to_collection=True, composable_rows=True
-        ),
+        *_unpublished("systemform", "systemforms"),
+        *_unpublished("savedquery", "savedqueries"),
         Operation("PublishXml", "action", publish_some),
         Operation("PublishAllXml", "action", publish_all),
         Operation("msdyn_GetSIFeatureConfiguration", "action", _feature),
     )
-    return {operation.name: operation for operation in every}
+    return {operation.path: operation for operation in every}
 
 
 def _organization_id(context: Context) -> str:
@@ -92,12 +88,19 @@ def _privileges(context: Context, id: str | None, parameters: dict[str, Any]) ->
     return {"RolePrivileges": held(context, str(id), names)}
 
 
-def _unpublished(context: Context, id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
-    return {"table": _FORM, "row": context.rows.get(_FORM, str(id), draft=True)}
+def _unpublished(table: str, entity_set: str) -> tuple[Operation, Operation]:
+    """Drafts where there are some, published copies elsewhere. Drafts of views cannot be made here (an assumption of the emulator)."""
 
+    def one(context: Context, id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+        return {"table": table, "row": context.rows.get(table, str(id), draft=True)}
 
-def _all_unpublished(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
-    return {"table": _FORM, "rows": context.rows.all(_FORM, draft=True)}
+    def every(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
+        return {"table": table, "rows": context.rows.all(table, draft=True)}
+
+    return (
+        Operation("RetrieveUnpublished", "function", one, bound_to=entity_set, composable_rows=True),
+        Operation("RetrieveUnpublishedMultiple", "function", every, bound_to=entity_set, bound_to_collection=True, composable_rows=True),
+    )
 
 
 def _feature(context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
