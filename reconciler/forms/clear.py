@@ -23,10 +23,12 @@ def cleared(draft: Draft, *, exclusive: bool) -> tuple[Draft, list[Edit]]:
         while (found := next(_removable(draft, spec.name, exclusive=exclusive), None)) is not None:
             edits.append(Edit(spec.name, "remove", placement_of(draft, found), None, None))
             draft = draft.edited(appearance_out(draft, found))
-        for own in list(draft.seen.sections):
-            if own.widget == spec.name and not guests_of(draft, own):
-                edits.append(Edit(spec.name, "remove", Placement(section=own.section.name), None, None))
-                draft = draft.edited([section_out(next(each for each in draft.seen.sections if each.section.name == own.section.name))])
+        while (
+            empty := next((each for each in draft.seen.sections if each.widget == spec.name and not guests_of(draft, each)), None)
+        ) is not None:
+            if not edits or edits[-1].widget != spec.name:
+                edits.append(Edit(spec.name, "remove", Placement(section=empty.section.name), None, None))
+            draft = draft.edited([section_out(empty)])
     return draft, edits
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.forms.anchor import NoPlace
 from reconciler.forms.check import confirm
-from reconciler.forms.clear import cleared, without_duplicates
+from reconciler.forms.clear import cleared
+from reconciler.forms.converge import circle_problems, converged
 from reconciler.forms.draft import Draft, Setting
 from reconciler.forms.findings import findings_of
-from reconciler.forms.identity import stem
 from reconciler.forms.meaning import meaning
 from reconciler.forms.placement import placements_of
-from reconciler.forms.settle import settle
 from reconciler.forms.tree import FormUnreadable
-from reconciler.forms.values import Action, Edit, Finding, Problem, Reconciled, WidgetSpec
+from reconciler.forms.values import Edit, Finding, Problem, Reconciled, WidgetSpec
 from reconciler.forms.wishes import crowd_problems, wish_problems
 from reconciler.model.desired import DesiredWidget
 
@@ -43,22 +41,19 @@ def reconcile(
         problem = Problem("form-unreadable", str(error), "repair the form in the form designer; nothing of it was changed", None)
         return Reconciled(xml, (), (), (problem,), {})
     at_first = placements_of(before)
-    problems = wish_problems(wanted, known) or crowd_problems(before)
+    problems = wish_problems(wanted, known) or circle_problems(wanted) or crowd_problems(before)
     if problems:
         return Reconciled(xml, (), (), problems, at_first)
-    draft, edits = cleared(before, exclusive=exclusive)
-    draft, actions, problems = _settled(draft, wanted, exclusive=exclusive)
-    if problems:
-        return Reconciled(xml, (), (), problems, at_first)
-    if exclusive:
-        draft, duplicates = without_duplicates(draft, wanted)
-        edits += duplicates
+    reached = converged(before, wanted, exclusive=exclusive)
+    if reached.problems:
+        return Reconciled(xml, (), (), reached.problems, at_first)
+    draft, edits = reached.draft, list(reached.removals)
     if draft is not before:
         confirm(before, draft, exclusive=exclusive)
     at_last = placements_of(draft)
     for wish in wanted:
-        if wish.widget in actions:
-            edits.append(Edit(wish.widget, actions[wish.widget], at_first.get(wish.widget), at_last.get(wish.widget), wish.origin))
+        if (action := reached.actions.get(wish.widget)) is not None:
+            edits.append(Edit(wish.widget, action, at_first.get(wish.widget), at_last.get(wish.widget), wish.origin))
     return Reconciled(draft.xml, tuple(edits), findings_of(draft, wanted, exclusive=exclusive), (), at_last)
 
 
@@ -78,31 +73,3 @@ def differs_only_by_ours(left: bytes, right: bytes, *, form_id: str, known: Sequ
         return False
     stripped = [cleared(draft, exclusive=False)[0].xml for draft in drafts]
     return meaning(stripped[0]) == meaning(stripped[1])
-
-
-def arranged(wanted: Sequence[DesiredWidget]) -> list[DesiredWidget]:
-    """The wishes in the order of the file, but a widget that is placed beside another one of them comes after it."""
-    waiting, done = list(wanted), list[DesiredWidget]()
-    while waiting:
-        open_names = {name for wish in waiting for name in (wish.widget, stem(wish.widget))}
-        beside = {wish.widget: (wish.at.after or wish.at.before) if wish.at else None for wish in waiting}
-        ready = next((wish for wish in waiting if beside[wish.widget] not in open_names), waiting[0])
-        waiting.remove(ready)
-        done.append(ready)
-    return done
-
-
-def _settled(draft: Draft, wanted: Sequence[DesiredWidget], *, exclusive: bool) -> tuple[Draft, dict[str, Action], tuple[Problem, ...]]:
-    """The draft after every wish, what was done for each widget, and the anchors that fit nothing, all of them at once."""
-    actions: dict[str, Action] = {}
-    problems = list[Problem]()
-    for wish in arranged(wanted):
-        try:
-            settled = settle(draft, wish, exclusive=exclusive)
-        except NoPlace as error:
-            problems.append(Problem(error.code, f"{wish.widget}: {error.message}", error.hint, wish.origin.span))
-            continue
-        draft = settled.draft
-        if settled.action is not None:
-            actions[wish.widget] = settled.action
-    return draft, actions, tuple(problems)

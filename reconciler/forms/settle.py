@@ -11,6 +11,7 @@ from reconciler.forms.compose import section as section_part
 from reconciler.forms.draft import Draft
 from reconciler.forms.identity import fresh_control_name, fresh_identifier, section_name
 from reconciler.forms.insert import cell_splice, description_letters, description_splice, letters_splices, seat_in, section_splice
+from reconciler.forms.locate import Description
 from reconciler.forms.placement import is_visible, label_in
 from reconciler.forms.recognise import Appearance, OwnSection
 from reconciler.forms.splice import Splice, attribute_set, spliced
@@ -81,8 +82,27 @@ def _whole(state: Settled, wish: DesiredWidget) -> Settled:
             state = state.after("repair", appearance_out(draft, ours[-1]))
         elif ours and not ours[0].whole:
             state = state.after("repair", _redescribed(draft, ours[0], wish))
+        elif ours and len(ours[0].descriptions) > 1:
+            state = state.after("repair", descriptions_out(draft, _surplus(draft, ours[0])))
+        elif (empty := _spare_section(draft, wish.widget)) is not None:
+            state = state.after("repair", [section_out(empty)])
         else:
             return state
+
+
+def _surplus(draft: Draft, appearance: Appearance) -> list[Description]:
+    """All descriptions of one control but the first that names a control of the widget."""
+    controls = draft.setting.spec(appearance.widget).controls
+    best = next(each for each in appearance.descriptions if any(name in controls for name in each.names))
+    return [each for each in appearance.descriptions if each is not best]
+
+
+def _spare_section(draft: Draft, widget: str) -> OwnSection | None:
+    """An empty section of ours beside another one. A single one stays, even when its control was dragged away: it remembers."""
+    mine = [each for each in draft.seen.sections if each.widget == widget]
+    used = {id(each.cell.section) for each in draft.seen.of(widget, ours=True) if each.cell is not None}
+    empty = [each for each in mine if id(each.section) not in used and not guests_of(draft, each)]
+    return empty[-1] if empty and len(mine) > 1 else None
 
 
 def _redescribed(draft: Draft, half: Appearance, wish: DesiredWidget) -> list[Splice]:

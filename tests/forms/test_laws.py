@@ -11,7 +11,7 @@ from reconciler.forms.reconcile import differs_only_by_ours
 from reconciler.model.desired import Anchor, DesiredWidget
 from tests.forms.samples import FORM_ID, KNOWN, NAMES, foreign_cell, foreign_description, run, text_cell
 
-bounded = settings(max_examples=120, deadline=None, derandomize=True)
+bounded = settings(max_examples=100, deadline=None, derandomize=True)
 
 NEWLINES = ("", "\n", "\r\n", "\n\n\t")
 
