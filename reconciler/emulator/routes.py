@@ -91,6 +91,8 @@ def _bound(session: Session, shape: Shape, segments: tuple[Segment, ...], query:
     if operation is None:
         if name in ("CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple"):
             raise not_emulated(name)
+        if any(other.name == name for other in session.domain.operations.values()):
+            raise bad_request("Request message has unresolved parameters.")
         raise unknown_segment(f"Microsoft.Dynamics.CRM.{name}")
     if len(segments) > 2:
         raise not_emulated(f"a path behind {name}")

@@ -28,7 +28,7 @@ Rictl = Callable[..., tuple[int, str, str]]
         (["apply"], "there is nobody to ask here"),
         (["validate", "--format", "xml"], "'xml' is not one of"),
         (["schema", "environments"], "is not one of"),
-        (["emulator"], "Missing command"),
+        (["emulator"], "serve"),
         (["emulator", "serve", "--port", "ninety"], "'ninety' is not a valid integer"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
