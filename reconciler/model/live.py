@@ -129,7 +129,7 @@ class LiveState:
     read_at: dt.datetime
     settings: Mapping[tuple[str, str], Fact] = field(default_factory=dict)
     rows: Mapping[str, RowFact] = field(default_factory=dict)
-    activations: Mapping[str, int | None | Unknown] = field(default_factory=dict)
+    activations: Mapping[str, int | Unknown | None] = field(default_factory=dict)
     metadata: Mapping[str, MetadataFact] = field(default_factory=dict)
     roles: tuple[LiveRole, ...] | Unknown = ()
     templates: tuple[Ref, ...] | Unknown = ()

@@ -32,8 +32,8 @@ def _settings_lines(change: SettingsChange) -> Iterator[str]:
     rows: list[Sequence[str]] = []
     for field in change.fields:
         rows.append((field.field, _movement(field), place(field.origin)))
-        rows += [("", line, "") for line in _set_movement(field)]
-        rows.append(("", f"{field.table}.{field.column}", certainty(field.certainty, field.acceptance)))
+        rows += [("", line) for line in _set_movement(field)]
+        rows.append(("", f"{field.table}.{field.column}; {certainty(field.certainty, field.acceptance)}"))
     yield from columns(rows, indent=_BELOW)
     if change.modified_by is not None or change.modified_on is not None:
         who = f" by {change.modified_by.name}{' (service)' if change.modified_by.is_service else ''}" if change.modified_by else ""
@@ -62,22 +62,28 @@ def _names(refs: set[Ref]) -> list[str]:
 
 
 def _widget_lines(change: WidgetChange) -> Iterator[str]:
-    rows: list[Sequence[str]] = []
-    before, after = change.before or Placement(), change.after or Placement()
-    for field in fields(Placement):
-        old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new:
-            rows.append((field.name.replace("_", " "), _moved(old, new, change)))
-    yield from columns(rows, indent=_BELOW)
+    match (change.before, change.after):
+        case (Placement() as before, Placement() as after):
+            moved = [(f.name, getattr(before, f.name), getattr(after, f.name)) for f in fields(Placement)]
+            rows = [(name.replace("_", " "), f"{_word(old)} -> {_word(new)}") for name, old, new in moved if old != new]
+            yield from columns(rows, indent=_BELOW)
+        case (Placement() as only, None) | (None, Placement() as only):
+            yield f"{_BELOW}{_whereabouts(only)}"
+            yield f"{_BELOW}{_looks(only)}"
     yield f"{_BELOW}{place(change.origin)}; {certainty(change.certainty, change.acceptance)}"
 
 
-def _moved(old: object, new: object, change: WidgetChange) -> str:
-    if change.before is None:
-        return _word(new)
-    if change.after is None:
-        return _word(old)
-    return f"{_word(old)} -> {_word(new)}"
+def _whereabouts(placed: Placement) -> str:
+    """Where it stands, from the outside in; one neighbour is enough to find it."""
+    neighbours = (("after", placed.after), ("before", placed.before))
+    beside = next((f"{side} {section}" for side, section in neighbours if section), None)
+    column = f"column {placed.column}" if placed.column is not None else None
+    return " / ".join(part for part in (f"tab {placed.tab or 'without a name'}", column, beside, f"section {placed.section}") if part)
+
+
+def _looks(placed: Placement) -> str:
+    shown = f"shown on {_word(placed.form_factors)}" if placed.visible is not False else "hidden by default"
+    return f'label "{placed.label or ""}", {placed.rows or "an unknown number of"} rows, {shown}'
 
 
 def _word(part: object) -> str:

@@ -17,7 +17,9 @@ def step_title(step: Step) -> str:
     match step:
         case WriteRow():
             verb = "create the row of" if step.row_id is None else "write"
-            return f"{verb} {step.table}: {', '.join(f'{write.kind}.{write.field}' for write in step.fields)}"
+            kinds = dict.fromkeys(write.kind for write in step.fields)
+            moved = [f"{kind} ({', '.join(write.field for write in step.fields if write.kind == kind)})" for kind in kinds]
+            return f"{verb} {step.table}: {', '.join(moved)}"
         case AwaitActivation():
             return f"wait until {step.kind} is {step.target}, at most {step.timeout_seconds // 60} min"
         case WriteForm():
@@ -32,7 +34,8 @@ def steps_section(plan: Plan) -> Iterator[str]:
     """What is done, in order; nothing when there is nothing to do."""
     if plan.steps:
         yield "  in this order:"
-        yield from (f"    {number}. {step_title(step)}" for number, step in enumerate(plan.steps, 1))
+        for number, step in enumerate(plan.steps, 1):
+            yield from wrapped(f"{number}. {step_title(step)}", indent="    ", hanging="   ")
 
 
 def people_section(plan: Plan) -> Iterator[str]:

@@ -14,7 +14,7 @@ def test_a_converged_environment_is_proved() -> None:
     text = outcome_text([GOOD])
 
     assert "converged: every step is done, and planning again finds nothing to change" in text
-    assert "  done:\n    write msdyn_wkwconfig: who_knows_whom.enabled\n" in text
+    assert "  done:\n    write msdyn_wkwconfig: who_knows_whom (enabled)\n" in text
     assert "remaining" not in text
 
 

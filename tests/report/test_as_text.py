@@ -31,13 +31,14 @@ contoso-test  Contoso Test  https://contoso.crm4.dynamics.com
 
   ~ contoso-test/relationship_analytics  change
       activityWeights.email   6 -> 7                                  environments/contoso-test.yaml:10
-                              msdyn_activityanalysisconfig.msdyn_emailweight  inferred, accepted: inferred-options-table
+                              msdyn_activityanalysisconfig.msdyn_emailweight; inferred, accepted: inferred-options-table
       communicationFrequency  not set -> once-a-week                  environments/contoso-test.yaml:11
-                              msdyn_activityanalysisconfig.msdyn_communicationfrequency  inferred, accepted: inferred-options-table
+                              msdyn_activityanalysisconfig.msdyn_communicationfrequency; inferred, accepted: inferred-options-table
       last written by Ana Pop on 2026-11-20 09:00 UTC
 
   in this order:
-    1. write msdyn_activityanalysisconfig: relationship_analytics.activityWeights.email, relationship_analytics.communicationFrequency
+    1. write msdyn_activityanalysisconfig: relationship_analytics (activityWeights.email,
+       communicationFrequency)
 
 Plan: 1 of 1 environment changes: 0 to enable, 1 to change, 0 to disable, 0 need a person."""
 
@@ -201,14 +202,15 @@ def test_a_moved_and_a_removed_widget_show_where_they_were() -> None:
     moved = replace(
         add, action="move", before=replace(add.after, column=2, visible=False, form_factors=()), certainty="documented", acceptance=None
     )
-    removed = replace(add, action="remove", before=Placement(tab="Summary"), after=None)
+    removed = replace(add, action="remove", before=Placement(tab="Summary", before="Timeline", visible=False), after=None)
 
     text = as_text([replace(made, changes=(moved, removed))])
 
     assert re.search(r"column +2 -> 1", text)
     assert re.search(r"visible +no -> yes", text)
     assert re.search(r"form factors +none -> web, tablet, phone", text)
-    assert re.search(r"- contoso-test/form_widgets\[.*\]  remove\n +tab  Summary\n", text)
+    assert re.search(r"- contoso-test/form_widgets\[.*\]  remove\n +tab Summary / before Timeline / section None\n", text)
+    assert 'label "", an unknown number of rows, hidden by default' in text
     assert "; documented" in text
 
 

@@ -64,7 +64,7 @@ def test_the_text_is_plain_ascii_whatever_the_names() -> None:
     text = document_json(document_of([hostile], tool_version="0.1.0", created_at=NOW))
 
     assert text.isascii()
-    assert not any(ord(character) < 32 and character != "\n" or ord(character) == 127 for character in text)
+    assert not any((ord(character) < 32 and character != "\n") or ord(character) == 127 for character in text)
     parsed = parse_document(text)
     assert isinstance(parsed, PlanDocument)
     assert parsed.plans == (hostile,)
