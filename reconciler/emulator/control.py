@@ -1,25 +1,29 @@
-"""Answers /_emulator/v1/...: clock, reset, request log, tokens for other users. Writes to the state file."""
+"""Answers /_emulator/v1/...: clock, reset, request log, tokens for other users, consent. Writes to the state file."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from reconciler.emulator.callers import Identity
 from reconciler.emulator.clock import VirtualClock, wire_time
+from reconciler.emulator.context import DataverseError
+from reconciler.emulator.execution import Consent, Place
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.request_log import RequestLog
 from reconciler.emulator.store import Store
 from reconciler.emulator.tokens import APPLICATION, Tokens
+from reconciler.emulator.web_api import WebApi
 
 
 class Control:
     """What a demonstration or a test needs and the real service does not have. For local callers only; needs no token."""
 
-    def __init__(self, store: Store, clock: VirtualClock, tokens: Tokens, log: RequestLog, audience: str) -> None:
+    def __init__(self, store: Store, clock: VirtualClock, api: WebApi, tokens: Tokens, log: RequestLog, audience: str) -> None:
         self._store = store
+        self._api = api
         self._clock = clock
         self._tokens = tokens
         self._log = log
@@ -47,6 +51,8 @@ class Control:
             case "POST", "reset":
                 self._store.reset(asked.get("organization"))
                 return {"organizations": self._store.organizations()}
+            case "POST", "consent":
+                return self._consent(str(asked.get("organization")), asked.get("state"))
             case "GET", "requests":
                 return {"requests": [asdict(entry) for entry in self._log.entries()]}
             case "DELETE", "requests":
@@ -57,6 +63,15 @@ class Control:
                 identity = Identity(str(user), None) if user else APPLICATION
                 return {"access_token": self._tokens.issue(self._audience, identity), "token_type": "Bearer"}
         return None
+
+    def _consent(self, organization: str, state: Any) -> dict[str, Any]:
+        if state not in get_args(Consent):
+            raise ValueError(f"the consent is one of {', '.join(get_args(Consent))}")
+        try:
+            self._api.set_consent(Place(organization, "", APPLICATION), state)
+        except DataverseError as error:
+            raise ValueError(error.message) from None
+        return {"organization": organization, "state": state}
 
     def _moved(self, asked: dict[str, Any]) -> dt.datetime:
         if "set" in asked:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from reconciler.catalog.book import Catalog
 from reconciler.emulator.callers import Callers, Identity
@@ -19,6 +20,7 @@ from reconciler.emulator.shapes import build_model
 from reconciler.emulator.store import Store
 from reconciler.emulator.store_rows import StoredRows
 
+Consent = Literal["pending", "granted", "withdrawn"]
 FAULTS = (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, AssertionError)
 """What a fault of the emulator's own raises; it becomes a 500 and never ends the server."""
 
@@ -44,8 +46,20 @@ class Execution:
         self._model = build_model(domain.tables, domain.associations)
 
     def prepare(self, place: Place) -> None:
-        """Seeds the organization and the caller's user; DataverseError when there is no such organization."""
+        """Seeds the organization and the caller's user, and stores what the clock made due. DataverseError: no such organization."""
         self._callers.prepare(place.organization, place.identity)
+        now = self._clock.now()
+        with self._store.reading(place.organization) as rows:
+            is_due = self._domain.is_due(rows, now)
+        if is_due:
+            with self._store.writing(place.organization) as rows:
+                self._domain.settle(rows, now)
+
+    def set_consent(self, place: Place, state: Consent) -> None:
+        """What a Microsoft 365 administrator decides outside Dataverse."""
+        self.prepare(place)
+        with self._store.writing(place.organization) as rows:
+            self._domain.set_consent(rows, state, self._clock.now())
 
     def alone(self, place: Place, request: Request) -> Answer:
         """The answer to a request in a transaction of its own; a refusal is an answer too."""

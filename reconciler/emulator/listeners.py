@@ -45,9 +45,17 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         for _ in range(_DRAIN_TURNS):
-            if not self.server_state.connections and not self.server_state.tasks:
+            if not self.server_state.tasks:
                 break
             await asyncio.sleep(0.001)
+        # A client that keeps a TLS connection open would be waited for; the transport is the protocol's own.
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        for _ in range(_DRAIN_TURNS):
+            if not self.server_state.connections:
+                break
+            await asyncio.sleep(0)
         for bound in sockets or []:
             bound.close()
 

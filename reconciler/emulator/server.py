@@ -68,9 +68,10 @@ class EmbeddedDataverse:
         self._tokens = Tokens(self._store.setting_or_first("token_key", secrets.token_hex(32)))
         certificates = certificates_beside(self._store, dt.datetime.now(dt.UTC))
         self.ca_file = certificates.authority
+        api = WebApi(self._store, clock, domain, catalog, self._log)
         web = WebListener(
-            api=WebApi(self._store, clock, domain, catalog, self._log),
-            control=Control(self._store, clock, self._tokens, self._log, self.root),
+            api=api,
+            control=Control(self._store, clock, api, self._tokens, self._log, self.root),
             tokens=self._tokens,
             clock=clock,
             domain=domain,

@@ -8,7 +8,7 @@ from reconciler.catalog.book import Catalog
 from reconciler.emulator.batches import Batch
 from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import DataverseError, Domain
-from reconciler.emulator.execution import FAULTS, Execution, Place
+from reconciler.emulator.execution import FAULTS, Consent, Execution, Place
 from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.messages import Answer, Request
 from reconciler.emulator.request_log import LoggedRequest, RequestLog
@@ -41,6 +41,10 @@ class WebApi:
         for part, part_answer in batch.ran:
             self._told(place, part, part_answer)
         return answer
+
+    def set_consent(self, place: Place, state: Consent) -> None:
+        """See `Execution.set_consent`."""
+        self._execution.set_consent(place, state)
 
     def _told(self, place: Place, request: Request, answer: Answer) -> Answer:
         path = f"{request.path}?{unquote_plus(request.query)}" if request.query else request.path

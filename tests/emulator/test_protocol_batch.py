@@ -40,8 +40,8 @@ def statuses(reply: Reply) -> list[int]:
 def test_the_answers_stand_in_the_order_of_the_requests(api: Client) -> None:
     reply = batch(api, get(f"accounts({CONTOSO})?$select=name"), get(f"accounts({FABRIKAM})?$select=name"), get("WhoAmI"))
 
-    assert 200 == reply.status
-    assert [200, 200, 200] == statuses(reply)
+    assert reply.status == 200
+    assert statuses(reply) == [200, 200, 200]
     text = reply.content.decode()
     assert text.index("Contoso") < text.index("fabrikam") < text.index("UserId")
 
@@ -73,7 +73,7 @@ def test_the_answer_is_laid_out_as_strictly_as_clients_read_it(api: Client) -> N
 def test_every_dialect_of_the_clients_is_understood(api: Client, newline: str, content_type: str, target: str) -> None:
     reply = batch(api, part(f"GET {target} HTTP/1.1{newline}{newline}", newline), newline=newline, content_type=content_type)
 
-    assert [200] == statuses(reply)
+    assert statuses(reply) == [200]
     assert '"name": "Contoso"' in reply.content.decode()
     assert "fabrikam" not in reply.content.decode()
 
@@ -90,13 +90,13 @@ def test_every_dialect_of_the_clients_is_understood(api: Client, newline: str, c
 def test_missing_and_superfluous_blank_lines_are_swallowed(api: Client, body: bytes) -> None:
     reply = api("POST", "$batch", raw=body, headers={"Content-Type": "multipart/mixed; boundary=b"})
 
-    assert [200] == statuses(reply)
+    assert statuses(reply) == [200]
 
 
 def test_blank_lines_before_a_body_and_writes_outside_change_sets_are_fine(api: Client) -> None:
     request = 'POST accounts HTTP/1.1\r\nContent-Type: application/json; type=entry\r\n\r\n\r\n{"name": "x"}'
 
-    assert [204, 204] == statuses(batch(api, part(request), part(f"DELETE accounts({CONTOSO}) HTTP/1.1\r\nContent-Type: a/b\r\n\r\n")))
+    assert statuses(batch(api, part(request), part(f"DELETE accounts({CONTOSO}) HTTP/1.1\r\nContent-Type: a/b\r\n\r\n"))) == [204, 204]
 
 
 def test_a_change_set_is_all_or_nothing(api: Client) -> None:
@@ -111,8 +111,8 @@ def test_a_change_set_is_all_or_nothing(api: Client) -> None:
         ),
     )
 
-    assert 400 == reply.status
-    assert [400] == statuses(reply)
+    assert reply.status == 400
+    assert statuses(reply) == [400]
     assert "Content-ID: 3" in reply.content.decode()
     assert before == api.get("accounts").body["value"]
 
@@ -120,16 +120,16 @@ def test_a_change_set_is_all_or_nothing(api: Client) -> None:
 def test_a_failure_stops_the_batch_but_what_was_done_stays(api: Client) -> None:
     reply = batch(api, change_set(("PATCH", f"accounts({CONTOSO})", {"employees": 1})), get("nope"), get("WhoAmI"))
 
-    assert 400 == reply.status
-    assert [204, 404] == statuses(reply)
-    assert 1 == api.get(f"accounts({CONTOSO})").body["employees"]
+    assert reply.status == 400
+    assert statuses(reply) == [204, 404]
+    assert api.get(f"accounts({CONTOSO})").body["employees"] == 1
 
 
 def test_on_request_the_batch_goes_on_after_a_failure(api: Client) -> None:
     reply = batch(api, get("nope"), change_set(("POST", "nope", {})), get("WhoAmI"), Prefer="odata.continue-on-error")
 
-    assert 200 == reply.status
-    assert [404, 404, 200] == statuses(reply)
+    assert reply.status == 200
+    assert statuses(reply) == [404, 404, 200]
 
 
 def test_content_ids_refer_to_rows_of_the_same_change_set(api: Client) -> None:
@@ -145,7 +145,7 @@ def test_content_ids_refer_to_rows_of_the_same_change_set(api: Client) -> None:
         ),
     )
 
-    assert [204] * 5 == statuses(reply)
+    assert statuses(reply) == [204] * 5
     row = api.get(f"accounts({two})?$expand=primarycontactid").body
     assert (5, "Newer", two) == (row["employees"], row["primarycontactid"]["fullname"], row["primarycontactid"]["_companyid_value"])
 
@@ -154,7 +154,7 @@ def test_content_ids_refer_to_rows_of_the_same_change_set(api: Client) -> None:
 def test_a_forward_reference_is_refused(api: Client, path: str, body: object) -> None:
     reply = batch(api, change_set(("PATCH", path, body)))
 
-    assert [400] == statuses(reply)
+    assert statuses(reply) == [400]
     assert "Content-ID Reference: '$7' does not exist in the batch context." in reply.content.decode()
 
 
@@ -173,25 +173,25 @@ def test_a_forward_reference_is_refused(api: Client, path: str, body: object) ->
 def test_what_a_batch_must_not_hold_is_refused_before_anything_runs(api: Client, parts: tuple[str, ...], content_type: str) -> None:
     reply = batch(api, *parts, content_type=content_type)
 
-    assert 400 == reply.status
+    assert reply.status == 400
     assert reply.body["error"]["code"] == "0x80060888"
 
 
 def test_a_batch_is_posted(api: Client) -> None:
-    assert 405 == api.get("$batch").status
+    assert api.get("$batch").status == 405
 
 
 def test_a_fault_inside_a_change_set_undoes_it(api: Client) -> None:
     reply = batch(api, change_set(("PATCH", f"accounts({CONTOSO})", {"employees": 1}), ("POST", "Fail", {})))
 
-    assert [500] == statuses(reply)
-    assert 50 == api.get(f"accounts({CONTOSO})").body["employees"]
+    assert statuses(reply) == [500]
+    assert api.get(f"accounts({CONTOSO})").body["employees"] == 50
 
 
 def test_an_empty_change_set_is_no_failure(api: Client) -> None:
     reply = batch(api, "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c--\r\n")
 
-    assert (200, []) == (reply.status, statuses(reply))
+    assert (reply.status, statuses(reply)) == (200, [])
 
 
 def test_parts_may_hold_text_and_documents(api: Client) -> None:

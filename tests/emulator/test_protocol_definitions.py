@@ -15,17 +15,17 @@ def test_a_table_is_found_by_name_by_id_and_by_filter(api: Client) -> None:
     by_id = api.get(f"EntityDefinitions({by_name['MetadataId']})?$select=LogicalName").body
     listed = api.get("EntityDefinitions?$select=MetadataId,LogicalName,EntitySetName&$filter=LogicalName eq 'account'").body
 
-    assert ("accounts", "accountid", "name") == (
+    assert (
         by_name["EntitySetName"],
         by_name["PrimaryIdAttribute"],
         by_name["PrimaryNameAttribute"],
-    )
+    ) == ("accounts", "accountid", "name")
     assert by_name["IsOptimisticConcurrencyEnabled"] is True
     assert by_name["ChangeTrackingEnabled"] is True
     assert {"@odata.context", "MetadataId", "LogicalName"} == set(by_id)
-    assert ["account"] == [table["LogicalName"] for table in listed["value"]]
+    assert [table["LogicalName"] for table in listed["value"]] == ["account"]
     assert by_name["MetadataId"] == listed["value"][0]["MetadataId"]
-    assert 6 == len(api.get("EntityDefinitions").body["value"])
+    assert len(api.get("EntityDefinitions").body["value"]) == 6
     assert api.get("EntityDefinitions(LogicalName='contact')").body["IsOptimisticConcurrencyEnabled"] is False
 
 
@@ -34,11 +34,11 @@ def test_attributes_carry_a_type_only_when_it_is_derived(api: Client) -> None:
     by_name = {attribute["LogicalName"]: attribute for attribute in attributes}
 
     assert "@odata.type" not in by_name["accountid"]
-    assert "#Microsoft.Dynamics.CRM.StringAttributeMetadata" == by_name["name"]["@odata.type"]
-    assert "#Microsoft.Dynamics.CRM.LookupAttributeMetadata" == by_name["ownerid"]["@odata.type"]
-    assert ["contact"] == by_name["primarycontactid"]["Targets"]
-    assert (0, 10_000) == (by_name["employees"]["MinValue"], by_name["employees"]["MaxValue"])
-    assert "SystemRequired" == by_name["creditonhold"]["RequiredLevel"]["Value"]
+    assert by_name["name"]["@odata.type"] == "#Microsoft.Dynamics.CRM.StringAttributeMetadata"
+    assert by_name["ownerid"]["@odata.type"] == "#Microsoft.Dynamics.CRM.LookupAttributeMetadata"
+    assert by_name["primarycontactid"]["Targets"] == ["contact"]
+    assert (by_name["employees"]["MinValue"], by_name["employees"]["MaxValue"]) == (0, 10_000)
+    assert by_name["creditonhold"]["RequiredLevel"]["Value"] == "SystemRequired"
     assert by_name["status"]["IsValidForUpdate"] is False
 
 
@@ -50,14 +50,15 @@ def test_one_attribute_and_its_choices_are_read_through_the_cast(api: Client) ->
         "/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet"
     ).body
 
-    assert "Picklist" == one["AttributeType"]
-    assert ["industrycode"] == [attribute["LogicalName"] for attribute in cast["value"]]
+    assert one["AttributeType"] == "Picklist"
+    assert [attribute["LogicalName"] for attribute in cast["value"]] == ["industrycode"]
     options = cast["value"][0]["OptionSet"]
     assert {"MetadataId", "Options"} == set(options)
-    assert [(1, "Accounting"), (2, "Agriculture")] == [
-        (option["Value"], option["Label"]["UserLocalizedLabel"]["Label"]) for option in options["Options"]
+    assert [(option["Value"], option["Label"]["UserLocalizedLabel"]["Label"]) for option in options["Options"]] == [
+        (1, "Accounting"),
+        (2, "Agriculture"),
     ]
-    assert "account_industrycode" == single["OptionSet"]["Name"]
+    assert single["OptionSet"]["Name"] == "account_industrycode"
 
 
 def test_attributes_are_expanded_with_their_own_options(api: Client) -> None:
@@ -96,7 +97,7 @@ def test_what_is_unknown_or_not_emulated_says_so(api: Client, path: str, status:
 
 
 def test_tables_cannot_be_changed(api: Client) -> None:
-    assert 501 == api("POST", "EntityDefinitions", {}).status
+    assert api("POST", "EntityDefinitions", {}).status == 501
 
 
 def test_the_service_document_lists_every_set(api: Client) -> None:
@@ -104,7 +105,7 @@ def test_the_service_document_lists_every_set(api: Client) -> None:
 
     assert body["@odata.context"].endswith("/api/data/v9.2/$metadata")
     assert {"name": "accounts", "kind": "EntitySet", "url": "accounts"} in body["value"]
-    assert 405 == api("POST", "", {}).status
+    assert api("POST", "", {}).status == 405
 
 
 def test_metadata_is_csdl_whose_references_all_lead_somewhere(api: Client) -> None:
@@ -122,6 +123,6 @@ def test_metadata_is_csdl_whose_references_all_lead_somewhere(api: Client) -> No
 
 
 def test_metadata_is_not_served_as_json(api: Client) -> None:
-    assert 415 == api.get("$metadata", Accept="application/json").status
-    assert 200 == api.get("$metadata", Accept="*/*").status
-    assert 405 == api("POST", "$metadata", {}).status
+    assert api.get("$metadata", Accept="application/json").status == 415
+    assert api.get("$metadata", Accept="*/*").status == 200
+    assert api("POST", "$metadata", {}).status == 405

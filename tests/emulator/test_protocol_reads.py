@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from tests.emulator.toy import ADA, BOB, CONTOSO, EMPTY, FABRIKAM, PAGE, SALES
+from tests.emulator.toy import ADA, BOB, CONTOSO, EMPTY, PAGE, SALES
 from tests.emulator.wire import Client
 
 NOWHERE = "00000000-0000-0000-0000-00000000dead"
@@ -14,10 +14,10 @@ def test_a_collection_has_a_context_etags_and_the_primary_key_whatever_was_selec
     reply = api.get("accounts?$select=name,employees&$filter=name eq 'Contoso'")
 
     base = f"{api.server.url('toy')}/api/data/v9.2"
-    assert 200 == reply.status
+    assert reply.status == 200
     assert f"{base}/$metadata#accounts(name,employees)" == reply.body["@odata.context"]
     row = reply.body["value"][0]
-    assert ["@odata.etag", "name", "employees", "accountid"] == list(row)
+    assert list(row) == ["@odata.etag", "name", "employees", "accountid"]
     assert row["@odata.etag"].startswith('W/"')
 
 
@@ -34,16 +34,16 @@ def test_annotations_come_only_on_request_and_before_their_property(api: Client)
     bare = api.get(f"accounts({CONTOSO})")
     asked = api.get(f"accounts({CONTOSO})", Prefer='odata.include-annotations="*"')
 
-    assert [] == [name for name in bare.body if "@" in name and not name.startswith("@")]
+    assert [name for name in bare.body if "@" in name and not name.startswith("@")] == []
     body = asked.body
-    assert "Yes" == body["creditonhold@OData.Community.Display.V1.FormattedValue"]
-    assert "Accounting" == body["industrycode@OData.Community.Display.V1.FormattedValue"]
-    assert "Ada Byron" == body["_primarycontactid_value@OData.Community.Display.V1.FormattedValue"]
-    assert "contact" == body["_primarycontactid_value@Microsoft.Dynamics.CRM.lookuplogicalname"]
-    assert "primarycontactid" == body["_primarycontactid_value@Microsoft.Dynamics.CRM.associatednavigationproperty"]
+    assert body["creditonhold@OData.Community.Display.V1.FormattedValue"] == "Yes"
+    assert body["industrycode@OData.Community.Display.V1.FormattedValue"] == "Accounting"
+    assert body["_primarycontactid_value@OData.Community.Display.V1.FormattedValue"] == "Ada Byron"
+    assert body["_primarycontactid_value@Microsoft.Dynamics.CRM.lookuplogicalname"] == "contact"
+    assert body["_primarycontactid_value@Microsoft.Dynamics.CRM.associatednavigationproperty"] == "primarycontactid"
     names = list(body)
     assert names.index("industrycode") == 1 + names.index("industrycode@OData.Community.Display.V1.FormattedValue")
-    assert 'odata.include-annotations="*"' == asked.headers["Preference-Applied"]
+    assert asked.headers["Preference-Applied"] == 'odata.include-annotations="*"'
 
 
 def test_annotations_may_be_asked_for_by_name_without_quotes(api: Client) -> None:
@@ -106,27 +106,27 @@ def test_the_caller_is_found_by_equal_user_id(api: Client) -> None:
     api.get("WhoAmI")
     reply = api.get("systemusers?$select=fullname&$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='systemuserid')")
 
-    assert ["rictl"] == [row["fullname"] for row in reply.body["value"]]
+    assert [row["fullname"] for row in reply.body["value"]] == ["rictl"]
     others = api.get("systemusers?$filter=Microsoft.Dynamics.CRM.NotEqualUserId(PropertyName='systemuserid')")
-    assert [] == others.body["value"]
+    assert others.body["value"] == []
 
 
 def test_option_names_may_be_encoded_and_spaces_may_be_plus(api: Client) -> None:
     reply = api.get("accounts?%24select=name&%24filter=name+eq+'contoso'&$orderby=name+desc")
 
-    assert ["Contoso"] == reply.names
+    assert reply.names == ["Contoso"]
 
 
 def test_parameter_aliases_stand_for_their_values_but_not_inside_text(api: Client) -> None:
-    assert ["Contoso"] == api.get("accounts?$filter=name eq @p1&@p1='contoso'").names
-    assert [] == api.get("accounts?$filter=name eq '@p1'&@p1='contoso'").names
+    assert api.get("accounts?$filter=name eq @p1&@p1='contoso'").names == ["Contoso"]
+    assert api.get("accounts?$filter=name eq '@p1'&@p1='contoso'").names == []
 
 
 def test_rows_are_ordered_with_null_first_and_lookups_by_name(api: Client) -> None:
-    assert ["Empty_100%", "fabrikam", "Contoso"] == api.get("accounts?$orderby=employees").names
-    assert ["Contoso", "fabrikam", "Empty_100%"] == api.get("accounts?$orderby=employees desc,name").names
-    assert ["fabrikam", "Empty_100%", "Contoso"] == api.get("accounts?$orderby=primarycontactid asc").names
-    assert ["Contoso"] == api.get("accounts?$orderby=name&$top=1").names
+    assert api.get("accounts?$orderby=employees").names == ["Empty_100%", "fabrikam", "Contoso"]
+    assert api.get("accounts?$orderby=employees desc,name").names == ["Contoso", "fabrikam", "Empty_100%"]
+    assert api.get("accounts?$orderby=primarycontactid asc").names == ["fabrikam", "Empty_100%", "Contoso"]
+    assert api.get("accounts?$orderby=name&$top=1").names == ["Contoso"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_rows_are_ordered_with_null_first_and_lookups_by_name(api: Client) -> No
 def test_an_unknown_property_is_named_together_with_its_type(api: Client, options: str) -> None:
     reply = api.get(f"accounts?{options}")
 
-    assert (400, "0x80060888") == reply.error
+    assert reply.error == (400, "0x80060888")
     table = "contact" if "primarycontactid" in options else "account"
     assert f"Could not find a property named 'nope' on type 'Microsoft.Dynamics.CRM.{table}'." == reply.body["error"]["message"]
 
@@ -172,7 +172,7 @@ def test_an_unknown_property_is_named_together_with_its_type(api: Client, option
     ],
 )
 def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
-    assert 400 == api.get(f"accounts?{options}").status
+    assert api.get(f"accounts?{options}").status == 400
 
 
 @pytest.mark.parametrize(
@@ -195,47 +195,47 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
 def test_what_is_not_emulated_says_so_with_501(api: Client, path: str) -> None:
     reply = api.get(path)
 
-    assert 501 == reply.status
+    assert reply.status == 501
     assert reply.body["error"]["message"].startswith("The embedded Dataverse does not support ")
 
 
 def test_change_tracking_is_refused_loudly(api: Client) -> None:
-    assert 501 == api.get("accounts", Prefer="odata.track-changes").status
+    assert api.get("accounts", Prefer="odata.track-changes").status == 501
 
 
 def test_missing_rows_and_resources_have_their_own_texts(api: Client) -> None:
     row = api.get(f"accounts({NOWHERE})")
     segment = api.get("Accounts")
 
-    assert (404, "0x80040217") == row.error
+    assert row.error == (404, "0x80040217")
     assert f"account With Id = {NOWHERE} Does Not Exist" == row.body["error"]["message"]
-    assert (404, "0x80060888") == segment.error
-    assert "Resource not found for the segment 'Accounts'." == segment.body["error"]["message"]
+    assert segment.error == (404, "0x80060888")
+    assert segment.body["error"]["message"] == "Resource not found for the segment 'Accounts'."
 
 
 def test_every_annotation_brings_the_long_form_of_errors(api: Client) -> None:
     error = api.get(f"accounts({NOWHERE})", Prefer='odata.include-annotations="*"').body["error"]
 
-    assert "404" == error["@Microsoft.PowerApps.CDS.ErrorDetails.ApiExceptionHttpStatusCode"]
+    assert error["@Microsoft.PowerApps.CDS.ErrorDetails.ApiExceptionHttpStatusCode"] == "404"
 
 
 @pytest.mark.parametrize("key", [CONTOSO.upper(), f"accountid={CONTOSO}", "accountnumber='c1'", "accountnumber=%27C1%27"])
 def test_a_row_is_found_by_any_spelling_of_its_key(api: Client, key: str) -> None:
-    assert "Contoso" == api.get(f"accounts({key})").body["name"]
+    assert api.get(f"accounts({key})").body["name"] == "Contoso"
 
 
 @pytest.mark.parametrize("key", ["name='Contoso'", "1", "accountnumber='C1',name='x'"])
 def test_other_columns_are_no_key(api: Client, key: str) -> None:
-    assert (400, "0x80060888") == api.get(f"accounts({key})").error
+    assert api.get(f"accounts({key})").error == (400, "0x80060888")
 
 
 def test_an_alternate_key_that_no_row_has_is_missing(api: Client) -> None:
-    assert (404, "0x80060891") == api.get("accounts(accountnumber='none')").error
+    assert api.get("accounts(accountnumber='none')").error == (404, "0x80060891")
 
 
 @pytest.mark.parametrize("path", ["accounts(", "Echo(A)", "accounts(1"])
 def test_broken_paths_are_refused(api: Client, path: str) -> None:
-    assert 400 == api.get(path).status
+    assert api.get(path).status == 400
 
 
 def test_lookups_and_collections_are_expanded(api: Client) -> None:
@@ -244,41 +244,41 @@ def test_lookups_and_collections_are_expanded(api: Client) -> None:
         "&$expand=primarycontactid($select=fullname),account_contacts($select=fullname;$orderby=fullname desc;$top=1),ownerid"
     ).body
 
-    assert "Ada Byron" == row["primarycontactid"]["fullname"]
-    assert ADA == row["primarycontactid"]["contactid"]
-    assert ["Bob O'Neill"] == [contact["fullname"] for contact in row["account_contacts"]]
+    assert row["primarycontactid"]["fullname"] == "Ada Byron"
+    assert row["primarycontactid"]["contactid"] == ADA
+    assert [contact["fullname"] for contact in row["account_contacts"]] == ["Bob O'Neill"]
     assert row["ownerid"] is None
     assert api.get(f"accounts({EMPTY})?$expand=primarycontactid").body["primarycontactid"] is None
     filtered = api.get(f"accounts({CONTOSO})?$expand=account_contacts($filter=contains(fullname,'O''Neill'))").body
-    assert [BOB] == [contact["contactid"] for contact in filtered["account_contacts"]]
+    assert [contact["contactid"] for contact in filtered["account_contacts"]] == [BOB]
     nested = api.get(f"contacts({ADA})?$expand=companyid($expand=primarycontactid($select=fullname))").body
-    assert "Ada Byron" == nested["companyid"]["primarycontactid"]["fullname"]
+    assert nested["companyid"]["primarycontactid"]["fullname"] == "Ada Byron"
 
 
 def test_properties_and_navigation_have_addresses_of_their_own(api: Client) -> None:
     where = f"accounts({CONTOSO})"
 
-    assert "Contoso" == api.get(f"{where}/name").body["value"]
-    assert 204 == api.get(f"{where}/score").status
-    assert "Ada Byron" == api.get(f"{where}/primarycontactid").body["fullname"]
-    assert "Ada Byron" == api.get(f"{where}/primarycontactid/fullname").body["value"]
-    assert 204 == api.get(f"accounts({EMPTY})/primarycontactid").status
-    assert 2 == len(api.get(f"{where}/account_contacts").body["value"])
+    assert api.get(f"{where}/name").body["value"] == "Contoso"
+    assert api.get(f"{where}/score").status == 204
+    assert api.get(f"{where}/primarycontactid").body["fullname"] == "Ada Byron"
+    assert api.get(f"{where}/primarycontactid/fullname").body["value"] == "Ada Byron"
+    assert api.get(f"accounts({EMPTY})/primarycontactid").status == 204
+    assert len(api.get(f"{where}/account_contacts").body["value"]) == 2
     assert f"contacts({ADA})" in api.get(f"{where}/primarycontactid/$ref").body["@odata.id"]
-    assert 2 == len(api.get(f"{where}/account_contacts/$ref").body["value"])
-    assert 404 == api.get(f"{where}/nope").status
-    assert 404 == api.get("accounts/nope").status
+    assert len(api.get(f"{where}/account_contacts/$ref").body["value"]) == 2
+    assert api.get(f"{where}/nope").status == 404
+    assert api.get("accounts/nope").status == 404
 
 
 def test_counts_are_numbers_behind_a_byte_order_mark(api: Client) -> None:
     reply = api.get("accounts/$count?$filter=employees ne null")
 
-    assert b"\xef\xbb\xbf2" == reply.content
+    assert reply.content == b"\xef\xbb\xbf2"
     assert reply.headers["Content-Type"].startswith("text/plain")
-    assert b"\xef\xbb\xbf3" == api.get("accounts/$count").content
+    assert api.get("accounts/$count").content == b"\xef\xbb\xbf3"
     counted = api.get("accounts?$count=true&$top=1", Prefer='odata.include-annotations="*"').body
-    assert 3 == counted["@odata.count"]
-    assert 3 == counted["@Microsoft.Dynamics.CRM.totalrecordcount"]
+    assert counted["@odata.count"] == 3
+    assert counted["@Microsoft.Dynamics.CRM.totalrecordcount"] == 3
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(api: Client) -> None:
@@ -290,22 +290,22 @@ def test_pages_follow_one_another_without_gap_or_repetition(api: Client) -> None
     while True:
         seen += reply.names
         sizes.append(len(reply.names))
-        assert "odata.maxpagesize=3" == reply.headers["Preference-Applied"]
+        assert reply.headers["Preference-Applied"] == "odata.maxpagesize=3"
         link = reply.body.get("@odata.nextLink")
         if link is None:
             break
         assert link.startswith(f"{api.server.url('toy')}/api/data/v9.2/accounts?")
         reply = api.get(link.partition("/v9.2/")[2], Prefer="odata.maxpagesize=3")
 
-    assert [3, 3, 2] == sizes
+    assert sizes == [3, 3, 2]
     assert sorted(seen, key=str.casefold) == seen
-    assert 8 == len(set(seen))
+    assert len(set(seen)) == 8
 
 
 def test_top_is_ignored_when_a_page_size_is_sent(api: Client) -> None:
     reply = api.get("accounts?$top=1", Prefer="odata.maxpagesize=2")
 
-    assert 2 == len(reply.names)
+    assert len(reply.names) == 2
     assert "@odata.nextLink" in reply.body
 
 
@@ -313,10 +313,10 @@ def test_a_known_version_is_answered_with_304(api: Client) -> None:
     etag = api.get(f"accounts({CONTOSO})").body["@odata.etag"]
 
     same = api.get(f"accounts({CONTOSO})", If_None_Match=etag)
-    assert (304, b"") == (same.status, same.content)
-    assert "4.0" == same.headers["OData-Version"]
-    assert 200 == api.get(f"accounts({CONTOSO})", If_None_Match="null").status
-    assert 200 == api.get(f"accounts({CONTOSO})?$expand=ownerid", If_None_Match=etag).status
+    assert (same.status, same.content) == (304, b"")
+    assert same.headers["OData-Version"] == "4.0"
+    assert api.get(f"accounts({CONTOSO})", If_None_Match="null").status == 200
+    assert api.get(f"accounts({CONTOSO})?$expand=ownerid", If_None_Match=etag).status == 200
 
 
 def test_many_to_many_collections_are_read_through_the_pairs(api: Client) -> None:
@@ -324,50 +324,50 @@ def test_many_to_many_collections_are_read_through_the_pairs(api: Client) -> Non
     api("POST", f"systemusers({me})/systemuserroles_association/$ref", {"@odata.id": f"roles({SALES})"})
 
     roles = api.get(f"systemusers({me})?$select=fullname&$expand=systemuserroles_association($select=name)").body
-    assert ["Salesperson"] == [role["name"] for role in roles["systemuserroles_association"]]
+    assert [role["name"] for role in roles["systemuserroles_association"]] == ["Salesperson"]
     users = api.get(f"roles({SALES})/systemuserroles_association?$select=fullname").body["value"]
-    assert ["rictl"] == [user["fullname"] for user in users]
+    assert [user["fullname"] for user in users] == ["rictl"]
 
 
 def test_functions_take_parameters_inline_and_by_alias(api: Client) -> None:
     given = api.get("Echo(A='it''s',B=@b,C=@c,D=Microsoft.Dynamics.CRM.Kind'Default',E=2)?@b=[\"x\",1]&@c={'@odata.id':'accounts(1)'}")
 
-    assert {"A": "it's", "B": ["x", 1], "C": {"@odata.id": "accounts(1)"}, "D": "Default", "E": 2} == given.body["Given"]
+    assert given.body["Given"] == {"A": "it's", "B": ["x", 1], "C": {"@odata.id": "accounts(1)"}, "D": "Default", "E": 2}
     assert given.body["@odata.context"].endswith("#Microsoft.Dynamics.CRM.EchoResponse")
-    assert 400 == api.get("Echo(A=@missing)").status
-    assert {"A": "junk}"} == api.get("Echo(A=junk})").body["Given"]
+    assert api.get("Echo(A=@missing)").status == 400
+    assert api.get("Echo(A=junk})").body["Given"] == {"A": "junk}"}
 
 
 def test_the_wrong_verb_on_an_operation_is_not_found(api: Client) -> None:
-    assert (404, "") == api("POST", "WhoAmI", {}).error
-    assert (404, "") == api.get("PublishXml").error
+    assert api("POST", "WhoAmI", {}).error == (404, "")
+    assert api.get("PublishXml").error == (404, "")
 
 
 def test_bound_operations_need_their_full_name_and_their_binding(api: Client) -> None:
-    assert 200 == api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status
-    assert 404 == api.get(f"pages({PAGE})/RetrieveUnpublished()").status
-    assert 400 == api.get(f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status
-    assert 400 == api.get("pages/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status
-    assert 404 == api.get("pages/Microsoft.Dynamics.CRM.Nope()").status
-    assert 404 == api.get(f"pages({NOWHERE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status
-    assert 501 == api("POST", "accounts/Microsoft.Dynamics.CRM.CreateMultiple", {}).status
-    assert 501 == api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()/title").status
+    assert api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 200
+    assert api.get(f"pages({PAGE})/RetrieveUnpublished()").status == 404
+    assert api.get(f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 404
+    assert api.get("pages/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 400
+    assert api.get("pages/Microsoft.Dynamics.CRM.Nope()").status == 404
+    assert api.get(f"pages({NOWHERE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 404
+    assert api("POST", "accounts/Microsoft.Dynamics.CRM.CreateMultiple", {}).status == 501
+    assert api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()/title").status == 501
 
 
 def test_a_fault_of_the_emulator_is_a_500_without_a_traceback(api: Client) -> None:
     reply = api("POST", "Fail", {})
 
-    assert (500, "0x80040216") == reply.error
+    assert reply.error == (500, "0x80040216")
     assert "Traceback" not in reply.content.decode()
-    assert 200 == api.get("WhoAmI").status
+    assert api.get("WhoAmI").status == 200
 
 
 def test_answers_carry_the_headers_that_clients_read(api: Client) -> None:
     headers = api.get("WhoAmI").headers
 
-    assert "4.0" == headers["OData-Version"]
-    assert 4 == int(headers["x-ms-dop-hint"])
-    assert "1,200.00" == headers["x-ms-ratelimit-time-remaining-xrm-requests"]
+    assert headers["OData-Version"] == "4.0"
+    assert int(headers["x-ms-dop-hint"]) == 4
+    assert headers["x-ms-ratelimit-time-remaining-xrm-requests"] == "1,200.00"
     assert uuid.UUID(headers["x-ms-service-request-id"].split(",")[0])
     assert headers["REQ_ID"]
     assert headers["Content-Type"].startswith("application/json; odata.metadata=minimal")
@@ -384,8 +384,8 @@ def test_any_version_nine_answers_under_its_own_address(api: Client, version: st
 
 
 def test_a_selected_navigation_property_shows_its_id(api: Client) -> None:
-    assert ADA == api.get(f"accounts({CONTOSO})?$select=primarycontactid").body["_primarycontactid_value"]
+    assert api.get(f"accounts({CONTOSO})?$select=primarycontactid").body["_primarycontactid_value"] == ADA
 
 
 def test_very_long_addresses_are_refused(api: Client) -> None:
-    assert 414 == api.get("accounts?$filter=" + "x" * 66_000).status
+    assert api.get("accounts?$filter=" + "x" * 66_000).status == 414

@@ -47,15 +47,15 @@ def test_stock_msal_gets_a_token_that_the_web_api_accepts(
     )
     result = application.acquire_token_for_client([f"{toy_server.url('toy')}/.default"])
 
-    assert "Bearer" == result["token_type"]
-    assert 200 == Client(toy_server, result["access_token"]).get("WhoAmI").status
+    assert result["token_type"] == "Bearer"
+    assert Client(toy_server, result["access_token"]).get("WhoAmI").status == 200
     assert {""} == {entry.organization for entry in toy_server.requests if entry.path != "WhoAmI"}
 
 
 def test_a_wrong_secret_is_named_by_its_code(toy_server: EmbeddedDataverse) -> None:
     reply = ask(toy_server, client_secret="wrong")
 
-    assert (401, "invalid_client", [7000215]) == (reply.status, reply.body["error"], reply.body["error_codes"])
+    assert (reply.status, reply.body["error"], reply.body["error_codes"]) == (401, "invalid_client", [7000215])
     assert reply.body["error_description"].startswith("AADSTS7000215: Invalid client secret provided.")
     assert {"timestamp", "trace_id", "correlation_id", "error_uri"} <= set(reply.body)
 
@@ -77,9 +77,9 @@ def test_other_refusals_have_their_codes(toy_server: EmbeddedDataverse, changes:
 def test_addresses_that_are_not_emulated_say_so(toy_server: EmbeddedDataverse) -> None:
     tenant = f"/{toy_server.tenant_id}"
 
-    assert 404 == entra(toy_server, "GET", "/nope").status
-    assert [90002] == entra(toy_server, "POST", "/other/oauth2/v2.0/token", b"").body["error_codes"]
-    assert 501 == entra(toy_server, "POST", f"{tenant}/oauth2/v2.0/devicecode", b"").status
+    assert entra(toy_server, "GET", "/nope").status == 404
+    assert entra(toy_server, "POST", "/other/oauth2/v2.0/token", b"").body["error_codes"] == [90002]
+    assert entra(toy_server, "POST", f"{tenant}/oauth2/v2.0/devicecode", b"").status == 501
 
 
 def test_a_certificate_assertion_is_accepted_by_its_claims(toy_server: EmbeddedDataverse) -> None:
@@ -95,8 +95,8 @@ def test_a_certificate_assertion_is_accepted_by_its_claims(toy_server: EmbeddedD
 
     kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     now = time.time()
-    assert 200 == ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=assertion(now + 60)).status
-    assert 401 == ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=assertion(now - 60)).status
+    assert ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=assertion(now + 60)).status == 200
+    assert ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=assertion(now - 60)).status == 401
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer junk"}, {"Authorization": "Basic x"}, {"Authorization": "Bearer a.b.c"}])
@@ -104,42 +104,42 @@ def test_without_a_good_token_the_challenge_stands_unquoted(toy_server: Embedded
     reply = send("GET", f"{toy_server.url('toy')}/api/data/v9.2/WhoAmI", headers=header)
 
     where = f"{toy_server.authority}/{toy_server.tenant_id}/oauth2/authorize"
-    assert 401 == reply.status
+    assert reply.status == 401
     assert f"Bearer authorization_uri={where}, resource_id={toy_server.url('toy')}/" == reply.headers["WWW-Authenticate"]
 
 
 def test_a_token_for_another_audience_or_from_the_past_is_refused(toy_server: EmbeddedDataverse, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign = ask(toy_server, scope="http://127.0.0.1:1/.default").body["access_token"]
-    assert 401 == Client(toy_server, foreign).get("WhoAmI").status
+    assert Client(toy_server, foreign).get("WhoAmI").status == 401
 
     monkeypatch.setattr(tokens, "LIFETIME_SECONDS", -1)
-    assert 401 == Client(toy_server, toy_server.token()).get("WhoAmI").status
+    assert Client(toy_server, toy_server.token()).get("WhoAmI").status == 401
 
 
 def test_tokens_of_one_organization_do_not_open_another(toy_server: EmbeddedDataverse) -> None:
     token = ask(toy_server, scope=f"{toy_server.url('toy')}/.default").body["access_token"]
 
-    assert 200 == Client(toy_server, token, "toy").get("WhoAmI").status
-    assert 401 == Client(toy_server, token, "other").get("WhoAmI").status
+    assert Client(toy_server, token, "toy").get("WhoAmI").status == 200
+    assert Client(toy_server, token, "other").get("WhoAmI").status == 401
 
 
 def test_a_fixed_token_is_the_application_and_the_bare_address_one_organization(tmp_path: Path) -> None:
     with EmbeddedDataverse(tmp_path / "s.sqlite", domain=ToyDomain(), catalog=CATALOG, token="T", organization="toy") as server:
         reply = send("GET", f"{server.root}/api/data/v9.2/systemusers?$select=fullname", headers={"Authorization": "Bearer T"})
 
-        assert ["rictl"] == [row["fullname"] for row in reply.body["value"]]
+        assert [row["fullname"] for row in reply.body["value"]] == ["rictl"]
         assert f"{server.root}/api/data/v9.2/$metadata#systemusers(fullname)" == reply.body["@odata.context"]
         assert f"resource_id={server.root}/" in send("GET", f"{server.root}/api/data/v9.2/").headers["WWW-Authenticate"]
 
 
 def test_without_an_organization_the_bare_address_is_nothing(tmp_path: Path) -> None:
     with EmbeddedDataverse(tmp_path / "s.sqlite", domain=ToyDomain(), catalog=CATALOG, token="T") as server:
-        assert 404 == send("GET", f"{server.root}/api/data/v9.2/WhoAmI", headers={"Authorization": "Bearer T"}).status
-        assert 404 == send("GET", f"{server.root}/nope").status
+        assert send("GET", f"{server.root}/api/data/v9.2/WhoAmI", headers={"Authorization": "Bearer T"}).status == 404
+        assert send("GET", f"{server.root}/nope").status == 404
 
 
 def test_an_unknown_organization_is_not_found(toy_server: EmbeddedDataverse) -> None:
-    assert 404 == Client(toy_server, toy_server.token(), "unknown").get("WhoAmI").status
+    assert Client(toy_server, toy_server.token(), "unknown").get("WhoAmI").status == 404
 
 
 def test_other_people_write_under_their_own_names(toy_server: EmbeddedDataverse, api: Client) -> None:
@@ -147,7 +147,7 @@ def test_other_people_write_under_their_own_names(toy_server: EmbeddedDataverse,
     ana("POST", "accounts", {"accountid": "dddddddd-0000-0000-0000-000000000001", "name": "hers"})
 
     row = api.get("accounts(dddddddd-0000-0000-0000-000000000001)?$expand=createdby($select=fullname)").body
-    assert "Ana Pop" == row["createdby"]["fullname"]
+    assert row["createdby"]["fullname"] == "Ana Pop"
 
 
 def test_callers_may_act_for_others(toy_server: EmbeddedDataverse, api: Client) -> None:
@@ -156,12 +156,12 @@ def test_callers_may_act_for_others(toy_server: EmbeddedDataverse, api: Client) 
 
     assert ana == api.get("WhoAmI", MSCRMCallerID=ana.upper()).body["UserId"]
     assert ana == api.get("WhoAmI", CallerObjectId="99999999-0000-0000-0000-000000000001").body["UserId"]
-    assert (400, "0x80040204") == api.get("WhoAmI", MSCRMCallerID="99999999-0000-0000-0000-00000000dead").error
+    assert api.get("WhoAmI", MSCRMCallerID="99999999-0000-0000-0000-00000000dead").error == (400, "0x80040204")
 
 
 def test_a_deleted_caller_is_made_again(api: Client) -> None:
     me = api.get("WhoAmI").body["UserId"]
     api("DELETE", f"systemusers({me})")
 
-    assert 403 == api.get("WhoAmI").status
-    assert 200 == api.get("WhoAmI").status
+    assert api.get("WhoAmI").status == 403
+    assert api.get("WhoAmI").status == 200

@@ -35,7 +35,7 @@ def test_rows_clock_and_certificates_survive_a_restart(tmp_path: Path) -> None:
         authority = server.ca_file.read_bytes()
 
     with start(state) as server:
-        assert 77 == Client(server, server.token()).get(f"accounts({CONTOSO})").body["employees"]
+        assert Client(server, server.token()).get(f"accounts({CONTOSO})").body["employees"] == 77
         assert server.clock.now() - dt.datetime.now(dt.UTC) > dt.timedelta(days=13)
         assert authority == server.ca_file.read_bytes()
 
@@ -44,13 +44,13 @@ def test_two_servers_share_one_file(tmp_path: Path) -> None:
     state = tmp_path / "state.sqlite"
     with start(state) as one, start(state) as two:
         first, second = Client(one, one.token()), Client(two, two.token())
-        assert 50 == second.get(f"accounts({CONTOSO})").body["employees"]
-        assert ["Contoso"] == second.get("accounts?$filter=employees eq 50").names
+        assert second.get(f"accounts({CONTOSO})").body["employees"] == 50
+        assert second.get("accounts?$filter=employees eq 50").names == ["Contoso"]
         etag = first.get(f"accounts({CONTOSO})").body["@odata.etag"]
 
-        assert 204 == first("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).status
-        assert 412 == second("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).status
-        assert ["Contoso"] == second.get("accounts?$filter=employees eq 1").names
+        assert first("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).status == 204
+        assert second("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).status == 412
+        assert second.get("accounts?$filter=employees eq 1").names == ["Contoso"]
         assert one.ca_file == two.ca_file
 
 
@@ -58,16 +58,16 @@ def test_organizations_keep_to_themselves(toy_server: EmbeddedDataverse) -> None
     one, two = (Client(toy_server, toy_server.token(), name) for name in ("one", "two"))
     one("DELETE", f"accounts({CONTOSO})")
 
-    assert 404 == one.get(f"accounts({CONTOSO})").status
-    assert 200 == two.get(f"accounts({CONTOSO})").status
+    assert one.get(f"accounts({CONTOSO})").status == 404
+    assert two.get(f"accounts({CONTOSO})").status == 200
 
 
 def test_an_undone_write_leaves_nothing_for_later_readers(api: Client) -> None:
-    assert 3 == len(api.get("accounts").body["value"])
-    assert 412 == api("POST", "accounts", {"name": "x", "accountnumber": "C1"}).status
-    assert 204 == api("PATCH", f"accounts({FABRIKAM})", {"employees": 1}).status
+    assert len(api.get("accounts").body["value"]) == 3
+    assert api("POST", "accounts", {"name": "x", "accountnumber": "C1"}).status == 412
+    assert api("PATCH", f"accounts({FABRIKAM})", {"employees": 1}).status == 204
 
-    assert [50, 1, None] == [row["employees"] for row in api.get("accounts").body["value"]]
+    assert [row["employees"] for row in api.get("accounts").body["value"]] == [50, 1, None]
 
 
 def test_the_date_header_tells_virtual_time_and_stamps_follow_it(toy_server: EmbeddedDataverse, api: Client) -> None:
@@ -84,7 +84,26 @@ def test_the_date_header_tells_virtual_time_and_stamps_follow_it(toy_server: Emb
 
 @pytest.mark.parametrize("body", [{}, {"set": "noon"}, {"advance_seconds": "x"}, {"advance_seconds": 1e300}, ["x"]])
 def test_the_clock_does_not_move_on_nonsense(toy_server: EmbeddedDataverse, body: Any) -> None:
-    assert 400 == control(toy_server, "POST", "clock", body).status
+    assert control(toy_server, "POST", "clock", body).status == 400
+
+
+def test_what_the_clock_made_due_is_stored_before_versions_are_compared(toy_server: EmbeddedDataverse, api: Client) -> None:
+    etag = api.get(f"accounts({CONTOSO})").body["@odata.etag"]
+    control(toy_server, "POST", "clock", {"set": "2051-01-01T00:00:00Z"})
+
+    assert api("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).error == (412, "0x80060882")
+    row = api.get(f"accounts({CONTOSO})").body
+    assert row["name"] == "lapsed"
+    assert row["@odata.etag"] == api.get(f"accounts({CONTOSO})").body["@odata.etag"]
+
+
+def test_consent_is_set_outside_of_the_web_api(toy_server: EmbeddedDataverse, api: Client) -> None:
+    told = control(toy_server, "POST", "consent", {"organization": "toy", "state": "granted"})
+
+    assert told.body == {"organization": "toy", "state": "granted"}
+    assert api.get(f"accounts({CONTOSO})").body["name"] == "granted"
+    assert control(toy_server, "POST", "consent", {"organization": "toy", "state": "maybe"}).status == 400
+    assert control(toy_server, "POST", "consent", {"organization": "unknown", "state": "granted"}).status == 400
 
 
 def test_reset_seeds_anew(toy_server: EmbeddedDataverse, api: Client) -> None:
@@ -92,42 +111,42 @@ def test_reset_seeds_anew(toy_server: EmbeddedDataverse, api: Client) -> None:
     for client in (api, other):
         client("DELETE", f"accounts({CONTOSO})")
 
-    assert {"organizations": ["other"]} == control(toy_server, "POST", "reset", {"organization": "toy"}).body
-    assert (200, 404) == (api.get(f"accounts({CONTOSO})").status, other.get(f"accounts({CONTOSO})").status)
-    assert {"organizations": []} == control(toy_server, "POST", "reset").body
-    assert 200 == other.get(f"accounts({CONTOSO})").status
+    assert control(toy_server, "POST", "reset", {"organization": "toy"}).body == {"organizations": ["other"]}
+    assert (api.get(f"accounts({CONTOSO})").status, other.get(f"accounts({CONTOSO})").status) == (200, 404)
+    assert control(toy_server, "POST", "reset").body == {"organizations": []}
+    assert other.get(f"accounts({CONTOSO})").status == 200
 
 
 def test_the_log_is_read_and_cleared(toy_server: EmbeddedDataverse, api: Client) -> None:
     api.get("WhoAmI")
 
     told = control(toy_server, "GET", "requests").body["requests"]
-    assert [{"method": "GET", "path": "WhoAmI", "status": 200, "organization": "toy", "part_of_batch": False}] == told
-    assert {"requests": []} == control(toy_server, "DELETE", "requests").body
-    assert [] == toy_server.requests
+    assert told == [{"method": "GET", "path": "WhoAmI", "status": 200, "organization": "toy", "part_of_batch": False}]
+    assert control(toy_server, "DELETE", "requests").body == {"requests": []}
+    assert toy_server.requests == []
 
 
 def test_control_gives_tokens_for_people_and_for_the_application(toy_server: EmbeddedDataverse) -> None:
     ana = control(toy_server, "POST", "token", {"user": "Ana Pop"}).body["access_token"]
     application = control(toy_server, "POST", "token").body["access_token"]
 
-    assert 200 == Client(toy_server, ana).get("WhoAmI").status
+    assert Client(toy_server, ana).get("WhoAmI").status == 200
     names = [row["fullname"] for row in Client(toy_server, application).get("systemusers?$orderby=fullname").body["value"]]
-    assert ["Ana Pop", "rictl"] == names
+    assert names == ["Ana Pop", "rictl"]
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
 def test_control_refuses_what_a_web_page_could_send(toy_server: EmbeddedDataverse, headers: dict[str, str]) -> None:
-    assert 403 == control(toy_server, "POST", "reset", {}, **headers).status
-    assert 200 == control(toy_server, "GET", "clock", Origin=toy_server.root).status
+    assert control(toy_server, "POST", "reset", {}, **headers).status == 403
+    assert control(toy_server, "GET", "clock", Origin=toy_server.root).status == 200
 
 
 def test_unknown_control_requests_are_named(toy_server: EmbeddedDataverse) -> None:
-    assert 404 == control(toy_server, "GET", "nope").status
+    assert control(toy_server, "GET", "nope").status == 404
 
 
 def test_a_slow_organization_answers_late(toy_server: EmbeddedDataverse) -> None:
-    assert 200 == Client(toy_server, toy_server.token(), "slow").get("WhoAmI").status
+    assert Client(toy_server, toy_server.token(), "slow").get("WhoAmI").status == 200
 
 
 def test_bodies_are_bounded(toy_server: EmbeddedDataverse) -> None:
@@ -149,7 +168,7 @@ def test_chunked_bodies_and_kept_connections_are_fine(toy_server: EmbeddedDatave
         connection.request("POST", "/toy/api/data/v9.2/accounts", iter([b'{"name":', f'"{name}"}}'.encode()]), headers, encode_chunked=True)
         answer = connection.getresponse()
         answer.read()
-        assert 204 == answer.status
+        assert answer.status == 204
         assert answer.getheader("Server") is None
     connection.close()
 
@@ -177,5 +196,5 @@ def test_certificates_are_renewed_before_they_expire(tmp_path: Path) -> None:
     assert old == certificates_beside(store, now).authority.read_text()
     renewed = certificates_beside(store, now + dt.timedelta(days=60))
     assert old != renewed.authority.read_text()
-    assert 0o600 == renewed.chain.stat().st_mode & 0o777
+    assert renewed.chain.stat().st_mode & 0o777 == 0o600
     store.close()

@@ -20,7 +20,7 @@ def created(reply: Reply) -> str:
 def test_a_created_row_is_known_by_its_entity_id_and_its_stamps(api: Client) -> None:
     reply = api("POST", "accounts", {"name": "new"})
 
-    assert (204, b"") == (reply.status, reply.content)
+    assert (reply.status, reply.content) == (204, b"")
     row = api.get(f"accounts({created(reply)})").body
     me = api.get("WhoAmI").body["UserId"]
     assert (me, me, me) == (row["_createdby_value"], row["_modifiedby_value"], row["_ownerid_value"])
@@ -29,19 +29,19 @@ def test_a_created_row_is_known_by_its_entity_id_and_its_stamps(api: Client) -> 
 
 
 def test_the_id_may_be_given_once(api: Client) -> None:
-    assert FRESH == created(api("POST", "accounts", {"accountid": FRESH.upper(), "name": "x"}))
-    assert (412, "0x80040237") == api("POST", "accounts", {"accountid": FRESH, "name": "x"}).error
+    assert created(api("POST", "accounts", {"accountid": FRESH.upper(), "name": "x"})) == FRESH
+    assert api("POST", "accounts", {"accountid": FRESH, "name": "x"}).error == (412, "0x80040237")
 
 
 def test_representation_comes_back_on_request_without_an_entity_id(api: Client) -> None:
     reply = api("POST", "accounts?$select=name", {"name": "new"}, headers={"Prefer": "return=representation"})
     changed = api("PATCH", f"accounts({CONTOSO})?$select=name", {"name": "Big"}, headers={"Prefer": "return=representation"})
 
-    assert 201 == reply.status
+    assert reply.status == 201
     assert {"@odata.context", "@odata.etag", "name", "accountid"} == set(reply.body)
     assert "OData-EntityId" not in reply.headers
-    assert "return=representation" == reply.headers["Preference-Applied"]
-    assert (200, "Big") == (changed.status, changed.body["name"])
+    assert reply.headers["Preference-Applied"] == "return=representation"
+    assert (changed.status, changed.body["name"]) == (200, "Big")
 
 
 def test_patch_changes_only_what_it_names_and_gives_a_new_etag(api: Client) -> None:
@@ -49,47 +49,47 @@ def test_patch_changes_only_what_it_names_and_gives_a_new_etag(api: Client) -> N
     reply = api("PATCH", f"accounts({CONTOSO})", {"employees": 51})
     after = api.get(f"accounts({CONTOSO})").body
 
-    assert 204 == reply.status
-    assert ("Contoso", 51) == (after["name"], after["employees"])
+    assert reply.status == 204
+    assert (after["name"], after["employees"]) == ("Contoso", 51)
     assert before["@odata.etag"] != after["@odata.etag"]
 
 
 def test_patch_creates_a_missing_row_unless_if_match_forbids_it(api: Client) -> None:
     refused = api("PATCH", f"accounts({FRESH})", {"name": "x"}, headers={"If-Match": "*"})
-    assert (404, "0x80040217") == refused.error
-    assert 404 == api.get(f"accounts({FRESH})").status
-    assert (404, "0x80060891") == api("PATCH", "accounts(accountnumber='Z')", {"name": "x"}, headers={"If-Match": "*"}).error
+    assert refused.error == (404, "0x80040217")
+    assert api.get(f"accounts({FRESH})").status == 404
+    assert api("PATCH", "accounts(accountnumber='Z')", {"name": "x"}, headers={"If-Match": "*"}).error == (404, "0x80060891")
 
-    assert 204 == api("PATCH", f"accounts({FRESH})", {"name": "x"}).status
-    assert 200 == api.get(f"accounts({FRESH})").status
-    assert (412, "0x80040237") == api("PATCH", f"accounts({FRESH})", {"name": "y"}, headers={"If-None-Match": "*"}).error
+    assert api("PATCH", f"accounts({FRESH})", {"name": "x"}).status == 204
+    assert api.get(f"accounts({FRESH})").status == 200
+    assert api("PATCH", f"accounts({FRESH})", {"name": "y"}, headers={"If-None-Match": "*"}).error == (412, "0x80040237")
 
 
 def test_patch_by_an_alternate_key_creates_a_row_with_that_key(api: Client) -> None:
-    assert 204 == api("PATCH", "accounts(accountnumber='N1')", {"name": "new"}).status
-    assert 204 == api("PATCH", "accounts(accountnumber='n1')", {"employees": 3}).status
+    assert api("PATCH", "accounts(accountnumber='N1')", {"name": "new"}).status == 204
+    assert api("PATCH", "accounts(accountnumber='n1')", {"employees": 3}).status == 204
 
     row = api.get("accounts(accountnumber='N1')").body
-    assert ("new", 3, "N1") == (row["name"], row["employees"], row["accountnumber"])
+    assert (row["name"], row["employees"], row["accountnumber"]) == ("new", 3, "N1")
 
 
 def test_an_alternate_key_is_unique(api: Client) -> None:
-    assert (412, "0x80060892") == api("POST", "accounts", {"name": "x", "accountnumber": "c1"}).error
-    assert (412, "0x80060892") == api("PATCH", f"accounts({FABRIKAM})", {"accountnumber": "C1"}).error
+    assert api("POST", "accounts", {"name": "x", "accountnumber": "c1"}).error == (412, "0x80060892")
+    assert api("PATCH", f"accounts({FABRIKAM})", {"accountnumber": "C1"}).error == (412, "0x80060892")
 
 
 def test_another_version_is_refused_for_patch_and_delete(api: Client) -> None:
     etag = api.get(f"accounts({CONTOSO})").body["@odata.etag"]
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).status
+    assert api("PATCH", f"accounts({CONTOSO})", {"employees": 1}, headers={"If-Match": etag}).status == 204
 
-    assert (412, "0x80060882") == api("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).error
-    assert (412, "0x80060882") == api("DELETE", f"accounts({CONTOSO})", headers={"If-Match": etag}).error
-    assert 1 == api.get(f"accounts({CONTOSO})").body["employees"]
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"employees": 3}, headers={"If-Match": "*"}).status
+    assert api("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).error == (412, "0x80060882")
+    assert api("DELETE", f"accounts({CONTOSO})", headers={"If-Match": etag}).error == (412, "0x80060882")
+    assert api.get(f"accounts({CONTOSO})").body["employees"] == 1
+    assert api("PATCH", f"accounts({CONTOSO})", {"employees": 3}, headers={"If-Match": "*"}).status == 204
 
 
 def test_tables_without_optimistic_concurrency_refuse_versions(api: Client) -> None:
-    assert (400, "0x8006088d") == api("PATCH", f"contacts({ADA})", {"fullname": "A"}, headers={"If-Match": 'W/"1"'}).error
+    assert api("PATCH", f"contacts({ADA})", {"fullname": "A"}, headers={"If-Match": 'W/"1"'}).error == (400, "0x8006088d")
 
 
 def test_of_many_writers_with_the_same_version_exactly_one_wins(api: Client) -> None:
@@ -105,43 +105,43 @@ def test_of_many_writers_with_the_same_version_exactly_one_wins(api: Client) -> 
 
 
 def test_a_deleted_row_is_gone(api: Client) -> None:
-    assert 204 == api("DELETE", f"accounts({CONTOSO})").status
-    assert (404, "0x80040217") == api("DELETE", f"accounts({CONTOSO})").error
-    assert (404, "0x80060891") == api("DELETE", "accounts(accountnumber='C1')").error
-    assert 404 == api.get(f"accounts({CONTOSO})").status
+    assert api("DELETE", f"accounts({CONTOSO})").status == 204
+    assert api("DELETE", f"accounts({CONTOSO})").error == (404, "0x80040217")
+    assert api("DELETE", "accounts(accountnumber='C1')").error == (404, "0x80060891")
+    assert api.get(f"accounts({CONTOSO})").status == 404
 
 
 def test_the_domain_may_refuse_writes_and_deletions(api: Client) -> None:
-    assert (400, "0x80040265") == api("PATCH", f"accounts({CONTOSO})", {"strict": 2}).error
+    assert api("PATCH", f"accounts({CONTOSO})", {"strict": 2}).error == (400, "0x80040265")
     id = created(api("POST", "accounts", {"name": "undeletable"}))
-    assert (405, "0x80048d21") == api("DELETE", f"accounts({id})").error
+    assert api("DELETE", f"accounts({id})").error == (405, "0x80048d21")
 
 
 def test_one_property_is_put_and_deleted(api: Client) -> None:
     where = f"accounts({CONTOSO})"
 
-    assert 204 == api("PUT", f"{where}/employees", {"value": 9}).status
-    assert 9 == api.get(f"{where}/employees").body["value"]
-    assert 204 == api("DELETE", f"{where}/employees").status
-    assert 204 == api.get(f"{where}/employees").status
-    assert 400 == api("PUT", f"{where}/employees", {"wrong": 9}).status
-    assert 404 == api("PUT", f"{where}/nope", {"value": 9}).status
-    assert 400 == api("PUT", f"{where}/_primarycontactid_value", {"value": ADA}).status
-    assert 405 == api("PUT", f"{where}/primarycontactid", {"value": ADA}).status
-    assert 404 == api("PUT", f"accounts({FRESH})/employees", {"value": 9}).status
-    assert 404 == api("PUT", "accounts(accountnumber='Z')/employees", {"value": 9}).status
+    assert api("PUT", f"{where}/employees", {"value": 9}).status == 204
+    assert api.get(f"{where}/employees").body["value"] == 9
+    assert api("DELETE", f"{where}/employees").status == 204
+    assert api.get(f"{where}/employees").status == 204
+    assert api("PUT", f"{where}/employees", {"wrong": 9}).status == 400
+    assert api("PUT", f"{where}/nope", {"value": 9}).status == 404
+    assert api("PUT", f"{where}/_primarycontactid_value", {"value": ADA}).status == 400
+    assert api("PUT", f"{where}/primarycontactid", {"value": ADA}).status == 405
+    assert api("PUT", f"accounts({FRESH})/employees", {"value": 9}).status == 404
+    assert api("PUT", "accounts(accountnumber='Z')/employees", {"value": 9}).status == 404
 
 
 @pytest.mark.parametrize("spelling", ["/contacts({id})", "contacts({id})", "{base}/contacts({id})"])
 def test_lookups_are_bound_in_three_spellings_and_cleared_by_null(api: Client, spelling: str) -> None:
     reference = spelling.format(id=BOB, base=f"{api.server.url('toy')}/api/data/v9.2")
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"primarycontactid@odata.bind": reference}).status
-    assert BOB == api.get(f"accounts({CONTOSO})").body["_primarycontactid_value"]
+    assert api("PATCH", f"accounts({CONTOSO})", {"primarycontactid@odata.bind": reference}).status == 204
+    assert api.get(f"accounts({CONTOSO})").body["_primarycontactid_value"] == BOB
 
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"primarycontactid@odata.bind": None}).status
+    assert api("PATCH", f"accounts({CONTOSO})", {"primarycontactid@odata.bind": None}).status == 204
     assert api.get(f"accounts({CONTOSO})").body["_primarycontactid_value"] is None
     api("PATCH", f"accounts({CONTOSO})", {"primarycontactid@odata.bind": reference})
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"primarycontactid": None}).status
+    assert api("PATCH", f"accounts({CONTOSO})", {"primarycontactid": None}).status == 204
     assert api.get(f"accounts({CONTOSO})").body["_primarycontactid_value"] is None
 
 
@@ -149,13 +149,13 @@ def test_a_polymorphic_lookup_remembers_its_table(api: Client) -> None:
     api("PATCH", f"accounts({CONTOSO})", {"new_Partner_a@odata.bind": "accounts(accountnumber='F1')"})
     annotated = api.get(f"accounts({CONTOSO})?$expand=new_Partner_a,new_Partner_c", Prefer='odata.include-annotations="*"').body
 
-    assert FABRIKAM == annotated["_new_Partner_value"]
-    assert "account" == annotated["_new_Partner_value@Microsoft.Dynamics.CRM.lookuplogicalname"]
-    assert "new_Partner_a" == annotated["_new_Partner_value@Microsoft.Dynamics.CRM.associatednavigationproperty"]
-    assert "fabrikam" == annotated["new_Partner_a"]["name"]
+    assert annotated["_new_Partner_value"] == FABRIKAM
+    assert annotated["_new_Partner_value@Microsoft.Dynamics.CRM.lookuplogicalname"] == "account"
+    assert annotated["_new_Partner_value@Microsoft.Dynamics.CRM.associatednavigationproperty"] == "new_Partner_a"
+    assert annotated["new_Partner_a"]["name"] == "fabrikam"
     assert annotated["new_Partner_c"] is None
-    assert 204 == api.get(f"accounts({CONTOSO})/new_Partner_c").status
-    assert "fabrikam" == api.get(f"accounts({CONTOSO})/new_Partner_a").body["name"]
+    assert api.get(f"accounts({CONTOSO})/new_Partner_c").status == 204
+    assert api.get(f"accounts({CONTOSO})/new_Partner_a").body["name"] == "fabrikam"
 
 
 @pytest.mark.parametrize(
@@ -196,12 +196,12 @@ def test_what_a_body_must_not_hold_is_refused_and_nothing_is_written(api: Client
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"\xff", b'"x"', b"[" * 100_000])
 def test_a_body_that_is_no_json_object_is_refused(api: Client, raw: bytes) -> None:
-    assert (400, "0x80048d19") == api("POST", "accounts", raw=raw).error
+    assert api("POST", "accounts", raw=raw).error == (400, "0x80048d19")
 
 
 @pytest.mark.parametrize("body", [{"primarycontactid": {"fullname": "x"}}, {"account_contacts": []}, {"account_contacts@odata.bind": []}])
 def test_deep_insert_is_not_emulated_and_says_so(api: Client, body: object) -> None:
-    assert 501 == api("POST", "accounts", body).status
+    assert api("POST", "accounts", body).status == 501
 
 
 def test_values_are_kept_in_their_canonical_form(api: Client) -> None:
@@ -209,27 +209,27 @@ def test_values_are_kept_in_their_canonical_form(api: Client) -> None:
     id = created(api("POST", "accounts", body))
 
     row = api.get(f"accounts({id})").body
-    assert ("2026-01-02T02:04:05Z", 2.0) == (row["lastmeeting"], row["score"])
-    assert 204 == api("PATCH", f"accounts({id})", {"score": None}).status
+    assert (row["lastmeeting"], row["score"]) == ("2026-01-02T02:04:05Z", 2.0)
+    assert api("PATCH", f"accounts({id})", {"score": None}).status == 204
 
 
 def test_read_only_columns_are_passed_over(api: Client) -> None:
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"status": "mine", "versionnumber": 1, "createdby": None}).status
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"createdby@odata.bind": f"/systemusers({FRESH})"}).status
+    assert api("PATCH", f"accounts({CONTOSO})", {"status": "mine", "versionnumber": 1, "createdby": None}).status == 204
+    assert api("PATCH", f"accounts({CONTOSO})", {"createdby@odata.bind": f"/systemusers({FRESH})"}).status == 204
 
-    assert "seen by rictl" == api.get(f"accounts({CONTOSO})").body["status"]
+    assert api.get(f"accounts({CONTOSO})").body["status"] == "seen by rictl"
 
 
 def test_a_change_of_the_primary_id_is_not_written(api: Client) -> None:
-    assert 204 == api("PATCH", f"accounts({CONTOSO})", {"accountid": FRESH}).status
-    assert CONTOSO == api.get(f"accounts({CONTOSO})").body["accountid"]
+    assert api("PATCH", f"accounts({CONTOSO})", {"accountid": FRESH}).status == 204
+    assert api.get(f"accounts({CONTOSO})").body["accountid"] == CONTOSO
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("PATCH", "accounts"), ("POST", f"accounts({CONTOSO})"), ("PUT", "accounts"), ("DELETE", "accounts")]
 )
 def test_other_verbs_are_not_supported(api: Client, method: str, path: str) -> None:
-    assert 405 == api(method, path, {}).status
+    assert api(method, path, {}).status == 405
 
 
 def test_references_point_lookups_and_pair_rows(api: Client) -> None:
@@ -237,21 +237,21 @@ def test_references_point_lookups_and_pair_rows(api: Client) -> None:
     base = f"{api.server.url('toy')}/api/data/v9.2"
     pairs = f"systemusers({me})/systemuserroles_association"
 
-    assert 204 == api("PUT", f"accounts({EMPTY})/primarycontactid/$ref", {"@odata.id": f"{base}/contacts({BOB})"}).status
-    assert BOB == api.get(f"accounts({EMPTY})").body["_primarycontactid_value"]
-    assert 204 == api("DELETE", f"accounts({EMPTY})/primarycontactid/$ref").status
+    assert api("PUT", f"accounts({EMPTY})/primarycontactid/$ref", {"@odata.id": f"{base}/contacts({BOB})"}).status == 204
+    assert api.get(f"accounts({EMPTY})").body["_primarycontactid_value"] == BOB
+    assert api("DELETE", f"accounts({EMPTY})/primarycontactid/$ref").status == 204
     assert api.get(f"accounts({EMPTY})").body["_primarycontactid_value"] is None
     for _ in range(2):
-        assert 204 == api("POST", f"{pairs}/$ref", {"@odata.id": f"roles({SALES})"}).status
-    assert 1 == len(api.get(pairs).body["value"])
-    assert 204 == api("DELETE", f"{pairs}({SALES})/$ref").status
-    assert [] == api.get(pairs).body["value"]
+        assert api("POST", f"{pairs}/$ref", {"@odata.id": f"roles({SALES})"}).status == 204
+    assert len(api.get(pairs).body["value"]) == 1
+    assert api("DELETE", f"{pairs}({SALES})/$ref").status == 204
+    assert api.get(pairs).body["value"] == []
     api("POST", f"{pairs}/$ref", {"@odata.id": f"roles({SALES})"})
-    assert 204 == api("DELETE", f"{pairs}/$ref?$id={base}/roles({SALES})").status
-    assert [] == api.get(pairs).body["value"]
-    assert 204 == api("POST", f"accounts({FABRIKAM})/account_contacts/$ref", {"@odata.id": f"contacts({ADA})"}).status
-    assert FABRIKAM == api.get(f"contacts({ADA})").body["_companyid_value"]
-    assert 204 == api("DELETE", f"accounts({FABRIKAM})/account_contacts({ADA})/$ref").status
+    assert api("DELETE", f"{pairs}/$ref?$id={base}/roles({SALES})").status == 204
+    assert api.get(pairs).body["value"] == []
+    assert api("POST", f"accounts({FABRIKAM})/account_contacts/$ref", {"@odata.id": f"contacts({ADA})"}).status == 204
+    assert api.get(f"contacts({ADA})").body["_companyid_value"] == FABRIKAM
+    assert api("DELETE", f"accounts({FABRIKAM})/account_contacts({ADA})/$ref").status == 204
     assert api.get(f"contacts({ADA})").body["_companyid_value"] is None
 
 
@@ -282,22 +282,22 @@ def test_a_draft_is_seen_only_by_those_who_ask_for_it_until_it_is_published(api:
         return [page["title"] for page in found]
 
     published = api.get(f"pages({PAGE})").body
-    assert 204 == api("PATCH", f"pages({PAGE})", {"title": "draft"}).status
+    assert api("PATCH", f"pages({PAGE})", {"title": "draft"}).status == 204
     new = created(api("POST", "pages", {"title": "never published"}))
 
     assert published == api.get(f"pages({PAGE})").body
-    assert ["published"] == [page["title"] for page in api.get("pages").body["value"]]
-    assert 404 == api.get(f"pages({new})").status
+    assert [page["title"] for page in api.get("pages").body["value"]] == ["published"]
+    assert api.get(f"pages({new})").status == 404
     draft = api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()?$select=title").body
-    assert "draft" == draft["title"]
+    assert draft["title"] == "draft"
     assert draft["@odata.etag"] != published["@odata.etag"]
-    assert ["draft", "never published"] == unpublished()
+    assert unpublished() == ["draft", "never published"]
     stale = api("PATCH", f"pages({PAGE})", {"title": "x"}, headers={"If-Match": published["@odata.etag"]})
-    assert (412, "0x80060882") == stale.error
-    assert 204 == api("PUT", f"pages({PAGE})/title", {"value": "draft 2"}).status
+    assert stale.error == (412, "0x80060882")
+    assert api("PUT", f"pages({PAGE})/title", {"value": "draft 2"}).status == 204
 
-    assert 204 == api("POST", "PublishXml", {"ParameterXml": "<importexportxml/>"}).status
-    assert ["draft 2", "never published"] == sorted(page["title"] for page in api.get("pages").body["value"])
+    assert api("POST", "PublishXml", {"ParameterXml": "<importexportxml/>"}).status == 204
+    assert sorted(page["title"] for page in api.get("pages").body["value"]) == ["draft 2", "never published"]
     api("PATCH", f"pages({PAGE})", {"title": "again"})
-    assert 204 == api("DELETE", f"pages({PAGE})").status
-    assert ["never published"] == unpublished()
+    assert api("DELETE", f"pages({PAGE})").status == 204
+    assert unpublished() == ["never published"]

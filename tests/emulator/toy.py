@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.source import Source
@@ -146,6 +146,16 @@ class ToyDomain:
         rows.insert("account", {"accountid": EMPTY, "name": "Empty_100%", "creditonhold": False})
         rows.insert("page", {"pageid": PAGE, "title": "published"})
         rows.insert("role", {"roleid": SALES, "name": "Salesperson"})
+
+    def is_due(self, rows: Rows, now: dt.datetime) -> bool:
+        return now.year >= 2050 and rows.note("lapsed") is None
+
+    def settle(self, rows: Rows, now: dt.datetime) -> None:
+        rows.set_note("lapsed", True)
+        rows.update("account", CONTOSO, {"name": "lapsed"})
+
+    def set_consent(self, rows: Rows, state: Literal["pending", "granted", "withdrawn"], now: dt.datetime) -> None:
+        rows.update("account", CONTOSO, {"name": state})
 
     def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
         for user in rows.all("systemuser"):
