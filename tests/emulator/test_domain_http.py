@@ -78,6 +78,18 @@ def test_a_lapse_is_seen_over_http(server: EmbeddedDataverse) -> None:
     assert after["modifiedby"]["fullname"] == "Dynamics 365 Office Data Service"  # type: ignore[index]
 
 
+def test_a_plan_that_was_read_before_a_lapse_is_refused_after_it(server: EmbeddedDataverse) -> None:
+    api = client(server, "contoso-dev")
+    row = only(api, WKW)
+    address = f"{WKW}({row['msdyn_wkwconfigid']})"
+    api("PATCH", address, {"msdyn_iswkwenabled": True})
+    read = api.get(address).body["@odata.etag"]
+    server.clock.advance(dt.timedelta(days=15))
+    change = {"msdyn_emailtemplateid": "x"}
+    assert api("PATCH", address, change, headers={"If-Match": read}).error == (412, "0x80060882")
+    assert api("PATCH", address, change, headers={"If-Match": api.get(address).body["@odata.etag"]}).status == 204
+
+
 def test_a_form_is_edited_published_and_read_back_to_the_byte(server: EmbeddedDataverse) -> None:
     api = client(server, "contoso-dev")
     form = only(api, "systemforms?$filter=name eq 'Contoso Lead' and objecttypecode eq 'lead' and type eq 2")

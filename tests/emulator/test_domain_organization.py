@@ -219,3 +219,11 @@ def test_the_form_script_is_answered_without_a_row_and_refused_with_a_wrong_ques
     for text in (None, "{", "[]", 5):
         with pytest.raises(DataverseError):
             world.call("msdyn_GetSIFeatureConfiguration", SIParameters=text)
+
+
+def test_a_user_without_personal_settings_is_served_in_english(tmp_path: Path) -> None:
+    world = World(tmp_path, "language: 1048\nforms: [{table: lead, name: Contoso Lead, builtin: contoso_lead}]")
+    with world.writing() as rows:
+        user = world.domain.user(rows, world.now, "late", None)
+        rows.delete("usersettings", user["systemuserid"])
+    assert 'description="Summary" languagecode="1033"' in world.read("systemform", "late", name="Contoso Lead")["formxml"]
