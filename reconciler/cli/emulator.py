@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.exit_codes import DONE, FAILED
+from reconciler.model.exit_codes import DONE, FAILED
 from reconciler.cli.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -109,6 +109,21 @@ def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
 
 @emulator.command()
 @click.argument("organization")
+@click.argument("consent_state", metavar="STATE", type=click.Choice(["granted", "pending", "withdrawn"]))
+@_state
+@_scenarios
+def consent(organization: str, consent_state: str, state: Path | None, scenarios: Path | None) -> int:
+    """Give or withdraw the Microsoft 365 consent of an organization, as its global administrator would in another portal."""
+    import json
+
+    asked = json.dumps({"organization": organization, "state": consent_state}).encode()
+    with _server(state, _scenario_folder(scenarios)) as server:
+        told = _send("POST", f"{server.root}/_emulator/v1/consent", asked, {})
+    return _told(told)
+
+
+@emulator.command()
+@click.argument("organization")
 @click.argument("method", type=click.Choice(["GET", "POST", "PATCH", "PUT", "DELETE"], case_sensitive=False))
 @click.argument("path")
 @click.option("--data", metavar="JSON|@FILE", help="The body, or the file that holds it.")
@@ -127,26 +142,37 @@ def request(organization: str, method: str, path: str, data: str | None, user: s
 
     PATH is below the Web API's root: "msdyn_wkwconfigs?$select=msdyn_iswkwenabled".
     """
-    import http.client
-    from urllib.parse import quote, urlsplit
+    from urllib.parse import quote
 
     body = _body(data)
     with _server(state, _scenario_folder(scenarios)) as server:
         address = f"{server.url(quote(organization, safe=''))}/api/data/v9.2/{quote(path, safe=_URL_CHARACTERS)}"
-        target = urlsplit(address)
-        connection = http.client.HTTPConnection(str(target.hostname), int(target.port or 0), timeout=60)
         token = server.token(None if user == APPLICATION else user)
         headers = {"Authorization": f"Bearer {token}", "Accept": "*/*"} | ({"Content-Type": "application/json"} if body else {})
-        try:
-            connection.request(method.upper(), target.path + (f"?{target.query}" if target.query else ""), body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-        finally:
-            connection.close()
-    click.echo(f"{answer.status} {answer.reason}")
+        told = _send(method.upper(), address, body, headers)
+    return _told(told)
+
+
+def _send(method: str, address: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str, bytes]:
+    import http.client
+    from urllib.parse import urlsplit
+
+    target = urlsplit(address)
+    connection = http.client.HTTPConnection(str(target.hostname), int(target.port or 0), timeout=60)
+    try:
+        connection.request(method, target.path + (f"?{target.query}" if target.query else ""), body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.reason, answer.read()
+    finally:
+        connection.close()
+
+
+def _told(answer: tuple[int, str, bytes]) -> int:
+    status, reason, content = answer
+    click.echo(f"{status} {reason}")
     if content:
         click.echo(_shown(content))
-    return DONE if answer.status < 400 else FAILED
+    return DONE if status < 400 else FAILED
 
 
 def _server(

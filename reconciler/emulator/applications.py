@@ -22,8 +22,8 @@ from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import DataverseError, Domain
 from reconciler.emulator.control import Control
 from reconciler.emulator.entra import EntraId
-from reconciler.emulator.execution import Place
-from reconciler.emulator.failures import failure
+from reconciler.emulator.execution import FAULTS, Place
+from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.messages import Answer, Request
 from reconciler.emulator.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.tokens import APPLICATION, TENANT_ID, Tokens
@@ -55,6 +55,12 @@ class WebListener:
         return Starlette(routes=[Route("/{path:path}", self._handle, methods=_METHODS)])
 
     async def _handle(self, http: HttpRequest) -> Response:
+        try:
+            return await self._answered(http)
+        except FAULTS as error:
+            return self._response(failure(unexpected(error)))
+
+    async def _answered(self, http: HttpRequest) -> Response:
         body = await _body(http)
         if body is None:
             return self._response(failure(DataverseError(413, "0x80060888", "The request body is too large.")))
