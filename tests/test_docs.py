@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.catalog.acceptance import ACCEPTANCES
-from reconciler.cli import exit_codes
+from reconciler.model import exit_codes
 from reconciler.cli.app import COMMANDS, run
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.cli.exit_codes import FAILED, INTERRUPTED, USAGE
+from reconciler.model.exit_codes import FAILED, INTERRUPTED, USAGE
 
 COMMANDS = {
     "validate": ("reconciler.cli.validate", "Check environment files; everything wrong at once, offline."),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.exit_codes import FAILED, REFUSED
 from reconciler.cli.options import shared
+from reconciler.model.exit_codes import FAILED, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ async def _apply(
         return REFUSED
     outcomes = await roll_out(pending, desired, connections, parallelism=parallelism)
     if outcomes:
-        click.echo(outcome_text(outcomes))
+        click.echo(outcome_text(outcomes, details=details))
     return apply_verdict(outcomes)
 
 

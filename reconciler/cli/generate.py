@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.exit_codes import DONE, FAILED
 from reconciler.cli.schemas import NAMES, schema_text
+from reconciler.model.exit_codes import DONE, FAILED
 
 FOLDER = "schemas"
 

@@ -14,12 +14,12 @@ import click
 from reconciler import pipeline
 from reconciler.catalog.book import Catalog
 from reconciler.cli.connect import Connections
-from reconciler.cli.exit_codes import FAILED
 from reconciler.cli.failures import show_diagnostics, show_remote_error
 from reconciler.cli.workspace import Workspace, find_workspace, select
 from reconciler.live.reader import DataverseReader
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
+from reconciler.model.exit_codes import FAILED
 from reconciler.model.plan import Plan
 from reconciler.plan.waive import waive
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.exit_codes import REFUSED
+from reconciler.model.exit_codes import REFUSED
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan

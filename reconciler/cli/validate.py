@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.exit_codes import DONE, FAILED
 from reconciler.cli.workspace import BASELINES, Workspace, find_workspace, misspelt, select, yaml_files
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
     from reconciler.desired.load import Loaded

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.outcome import Outcome, StepOutcome
+from reconciler.model.words import step_title
 from reconciler.report.escape import escape
 from reconciler.report.layout import wrapped
-from reconciler.report.plan_sections import step_title
 from reconciler.report.symbols import symbol_of
 
 _WORDS = (("done", "done"), ("failed", "failed"), ("unknown", "effect unknown"), ("not-reached", "not reached"))
@@ -15,11 +15,11 @@ _WORDS = (("done", "done"), ("failed", "failed"), ("unknown", "effect unknown"),
 _STEP_COUNTS = (("failed", "failed"), ("unknown", "of unknown effect"), ("not-reached", "not reached"))
 
 
-def outcome_text(outcomes: Sequence[Outcome]) -> str:
-    """All outcomes, one after the other, and the last line of the run."""
+def outcome_text(outcomes: Sequence[Outcome], *, details: bool = True) -> str:
+    """All outcomes, one after the other, and the last line of the run. Without `details`, what is done is only counted."""
     lines: list[str] = []
     for outcome in outcomes:
-        lines += [*_outcome_lines(outcome), ""]
+        lines += [*_outcome_lines(outcome, details), ""]
     lines.append(apply_line(outcomes))
     return "\n".join(escape(line) for line in lines)
 
@@ -35,7 +35,7 @@ def apply_line(outcomes: Sequence[Outcome]) -> str:
     return f"Apply: {converged} of {len(outcomes)} {environments} converged{'; ' if rest else ''}{', '.join(rest)}."
 
 
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+def _outcome_lines(outcome: Outcome, details: bool) -> Iterator[str]:
     plan = outcome.plan
     yield f"{plan.environment}  {plan.target.organization}  {plan.target.url}"
     yield f"  {_verdict(outcome)}"
@@ -43,7 +43,9 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
         yield from wrapped(f"why: {outcome.failure}", indent="  ", hanging="  ")
     for status, word in _WORDS:
         steps = [step for step in outcome.steps if step.status == status]
-        if steps:
+        if steps and status == "done" and not details:
+            yield f"  {word}: {len(steps)} of {len(outcome.steps)} steps"
+        elif steps:
             yield f"  {word}:"
             yield from (line for step in steps for line in _step_lines(step))
     yield from _remaining(outcome)

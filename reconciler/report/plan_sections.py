@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.plan import AwaitActivation, HumanTask, Objection, Plan, Publish, Step, WriteForm, WriteRow
+from reconciler.model.plan import HumanTask, Objection, Plan
+from reconciler.model.words import step_title
 from reconciler.report.layout import wrapped
 
 _TEXT = " " * 6
-
-
-def step_title(step: Step) -> str:
-    """One step in a few words, the same in plans and outcomes."""
-    match step:
-        case WriteRow():
-            verb = "create the row of" if step.row_id is None else "write"
-            kinds = dict.fromkeys(write.kind for write in step.fields)
-            moved = [f"{kind} ({', '.join(write.field for write in step.fields if write.kind == kind)})" for kind in kinds]
-            return f"{verb} {step.table}: {', '.join(moved)}"
-        case AwaitActivation():
-            return f"wait until {step.kind} is {step.target}, at most {step.timeout_seconds // 60} min"
-        case WriteForm():
-            return f'write the form "{step.form_name}" of {step.table}'
-        case Publish():
-            return f"publish {step.table}"
-        case _:
-            assert_never(step)
 
 
 def steps_section(plan: Plan) -> Iterator[str]:

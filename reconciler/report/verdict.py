@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.model.exit_codes import CHANGES, DONE, FAILED, INTERRUPTED, NOT_CONVERGED, REFUSED
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.report.counts import summary_of
-
-DONE = 0
-FAILED = 1
-PENDING = 2
-REFUSED = 3
-PARTIAL = 4
-INTERRUPTED = 5
 
 
 def plan_verdict(plans: Sequence[Plan], *, detailed: bool, failed: int = 0) -> int:
@@ -26,7 +20,7 @@ def plan_verdict(plans: Sequence[Plan], *, detailed: bool, failed: int = 0) -> i
         return FAILED
     if summary.refused:
         return REFUSED
-    return PENDING if detailed and summary.changing else DONE
+    return CHANGES if detailed and summary.changing else DONE
 
 
 def apply_verdict(outcomes: Sequence[Outcome], *, failed: int = 0, refused: int = 0) -> int:
@@ -38,7 +32,7 @@ def apply_verdict(outcomes: Sequence[Outcome], *, failed: int = 0, refused: int 
         return INTERRUPTED
     converged = all(outcome.converged for outcome in outcomes)
     if any(outcome.wrote for outcome in outcomes) and not (converged and not failed and not refused):
-        return PARTIAL
+        return NOT_CONVERGED
     if failed or not converged:
         return FAILED
     return REFUSED if refused else DONE

@@ -12,6 +12,7 @@ from reconciler.model.errors import RemoteError, Unreachable
 from reconciler.model.outcome import StepOutcome
 from reconciler.model.plan import AwaitActivation, Plan, Publish, Step, WriteForm, WriteRow
 from reconciler.model.ports import LiveWriter
+from reconciler.model.words import step_title
 from reconciler.rollout.errors import Interrupted, StepFailed
 from reconciler.rollout.forms import publish, write_form
 from reconciler.rollout.pace import Pace
@@ -54,13 +55,13 @@ class Rollout:
             try:
                 await self._carry_out(step)
             except Interrupted:
-                return self._stopped(done, f"interrupted while waiting: {title(step)}", interrupted=True)
+                return self._stopped(done, f"interrupted while waiting: {step_title(step)}", interrupted=True)
             except (StepFailed, RemoteError) as error:
                 lost = isinstance(error, Unreachable) and not isinstance(step, AwaitActivation)
                 done.append(StepOutcome(step, "unknown" if lost else "failed", reason(error)))
-                return self._stopped(done, f"{title(step)}: {reason(error)}")
+                return self._stopped(done, f"{step_title(step)}: {reason(error)}")
             done.append(StepOutcome(step, "done"))
-            self.pace.tell(f"done {number + 1} of {len(self.plan.steps)}: {title(step)}")
+            self.pace.tell(f"done {number + 1} of {len(self.plan.steps)}: {step_title(step)}")
         return Account(tuple(done))
 
     def _stopped(self, done: list[StepOutcome], failure: str, *, interrupted: bool = False) -> Account:
@@ -91,22 +92,6 @@ class Rollout:
                 await publish(step, forms, self.writer)
             case _:
                 assert_never(step)
-
-
-def title(step: Step) -> str:
-    """One step in a few words."""
-    match step:
-        case WriteRow():
-            names = ", ".join(dict.fromkeys(f"{write.kind}.{write.field}" for write in step.fields))
-            return f"{'create' if step.row_id is None else 'write'} {step.table} ({names})"
-        case AwaitActivation():
-            return f"wait until {step.kind} is {step.target}"
-        case WriteForm():
-            return f'write the form "{step.form_name}" of {step.table}'
-        case Publish():
-            return f"publish {step.table}"
-        case _:
-            assert_never(step)
 
 
 def reason(error: StepFailed | RemoteError) -> str:

@@ -10,6 +10,9 @@ from reconciler.model.ports import LiveWriter
 from reconciler.rollout.errors import Interrupted, StepFailed
 from reconciler.rollout.pace import Pace
 
+_TOLD_EVERY = 10.0
+"""Seconds between two lines of progress while nothing moves."""
+
 
 async def await_activation(step: AwaitActivation, activation: Activation, writer: LiveWriter, pace: Pace) -> None:
     """Returns when the status column shows the target; StepFailed when it shows a failure or the deadline passes.
@@ -22,6 +25,7 @@ async def await_activation(step: AwaitActivation, activation: Activation, writer
     reading = await writer.activation(step)
     server_started = reading.now
     interval = pace.first
+    told: tuple[int | None, float] | None = None
     while True:
         elapsed = max(monotonic() - started, (reading.now - server_started).total_seconds())
         if reading.code == wanted:
@@ -39,10 +43,12 @@ async def await_activation(step: AwaitActivation, activation: Activation, writer
             )
         if pace.stop.is_set():
             raise Interrupted
-        pace.tell(
-            f"waiting for {step.kind} to be {step.target}: {step.table}.{activation.column} is {reading.code}, "
-            f"wanted {wanted}, {elapsed:.0f} of {step.timeout_seconds} s"
-        )
+        if told is None or reading.code != told[0] or elapsed - told[1] >= _TOLD_EVERY:
+            told = (reading.code, elapsed)
+            pace.tell(
+                f"waiting for {step.kind} to be {step.target}: {step.table}.{activation.column} is {reading.code}, "
+                f"wanted {wanted}, {elapsed:.0f} of {step.timeout_seconds} s"
+            )
         await pace.rest(interval)
         interval = min(interval * pace.growth, pace.longest)
         reading = await writer.activation(step)

@@ -16,7 +16,7 @@ from reconciler.model.errors import Conflict, Unreachable
 from reconciler.model.fact import Known
 from reconciler.model.live import LiveForm
 from reconciler.model.plan import AwaitActivation, FieldWrite, Plan, Publish, Step, Target, WriteForm, WriteRow
-from reconciler.rollout.apply import Account, Rollout, title
+from reconciler.rollout.apply import Account, Rollout
 from reconciler.rollout.pace import Pace
 from tests.rollout.organization import START, Organization
 
@@ -279,18 +279,6 @@ def test_a_plan_of_another_engine_is_refused() -> None:
     )
 
     assert "another version of rictl" in (carry_out(organization(), [other]).failure or "")
-
-
-def test_every_step_has_a_title() -> None:
-    create = WriteRow("on", "msdyn_wkwconfig", None, None, True, (SWITCH,))
-
-    assert [title(step) for step in (WRITE, create, WAIT, write_form(), PUBLISH)] == [
-        "write msdyn_wkwconfig (who_knows_whom.enabled)",
-        "create msdyn_wkwconfig (who_knows_whom.enabled)",
-        "wait until who_knows_whom is on",
-        'write the form "Contoso Lead" of lead',
-        "publish lead",
-    ]
 
 
 def test_a_kind_that_has_no_activation_is_a_mistake_of_ours() -> None:
