@@ -83,7 +83,7 @@ def index_in(scene: Scene, gap: Gap, widget: str, order: Sequence[str]) -> int:
 
 def holds(scene: Scene, anchor: Anchor, section: Section | None) -> bool:
     """Whether the section stands where the anchor asks; what the anchor leaves open is not looked at. Raises NoPlace."""
-    gap = gap_of(scene, anchor, section)
+    gap = gap_of(scene, anchor)
     if section is None:
         return anchor == Anchor()
     if anchor.tab is not None and section.column.tab is not _tab(scene, anchor.tab):
@@ -98,7 +98,7 @@ def holds(scene: Scene, anchor: Anchor, section: Section | None) -> bool:
         if section.column is not gap.column:
             return False
         end = gap.low - 1 if anchor.after is not None else gap.high
-        if (section.index < end) if anchor.after is not None else (section.index > end):
+        if (section.index <= end) if anchor.after is not None else (section.index >= end):
             return False
     between = section.column.sections[min(end, section.index) : max(end, section.index) + 1]
     beacon = None if anchor.position is not None else section.column.sections[end]

@@ -40,6 +40,8 @@ def test_somebody_elses_widget_satisfies_presence_and_keeps_its_place_and_looks(
         ({"tab": "T", "column": 2}, ["foreign-widget-elsewhere"]),
         ({"position": "first"}, ["foreign-widget-elsewhere"]),
         ({"before": "a"}, ["foreign-widget-elsewhere"]),
+        ({"after": "Mine"}, ["foreign-widget-elsewhere"]),
+        ({"before": "Mine"}, ["foreign-widget-elsewhere"]),
     ],
 )
 def test_elsewhere_than_asked_is_a_finding(anchor: dict[str, str | int], codes: list[str]) -> None:
@@ -82,6 +84,10 @@ def test_exclusive_moves_the_cell_and_its_rows_and_leaves_the_section() -> None:
     assert foreign_description().encode() in done.xml
     assert run(done.xml, at("network", tab="T", column=2, position="first"), exclusive=True).edits == ()
     assert run(done.xml, "network").placements["network"].rows == 3
+
+
+def test_exclusive_moves_it_beside_the_section_that_it_stood_in() -> None:
+    assert names_in(placed(by_hand(), at("network", after="Mine"), exclusive=True), "T", 1) == ["a", "Mine", "ri_network"]
 
 
 def test_exclusive_takes_over_what_does_not_look_as_written() -> None:
