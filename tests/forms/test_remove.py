@@ -196,3 +196,20 @@ def test_a_form_with_dozens_of_copies_is_refused() -> None:
 
     assert [each.code for each in done.problems] == ["too-many-widgets"]
     assert done.xml == crowd
+
+
+def test_a_second_description_of_the_same_control_goes() -> None:
+    there = placed(COMPACT, "network")
+    start = there.index(b"<controlDescription ")
+    end = there.index(b"</controlDescriptions>")
+    twice = there[:end] + there[start:end] + there[end:]
+
+    assert placed(twice, "network") == there
+    assert placed(twice) == COMPACT
+
+
+def test_an_empty_section_of_ours_beside_the_one_in_use_goes() -> None:
+    there = placed(COMPACT, "network")
+    twice = there.replace(b"</sections>", section("ri_network__d").encode() + b"</sections>", 1)
+
+    assert placed(twice, "network") == there
