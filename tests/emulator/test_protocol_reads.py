@@ -346,7 +346,7 @@ def test_the_wrong_verb_on_an_operation_is_not_found(api: Client) -> None:
 def test_bound_operations_need_their_full_name_and_their_binding(api: Client) -> None:
     assert api.get(f"pages({PAGE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 200
     assert api.get(f"pages({PAGE})/RetrieveUnpublished()").status == 404
-    assert api.get(f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 404
+    assert api.get(f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 400
     assert api.get("pages/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 400
     assert api.get("pages/Microsoft.Dynamics.CRM.Nope()").status == 404
     assert api.get(f"pages({NOWHERE})/Microsoft.Dynamics.CRM.RetrieveUnpublished()").status == 404
