@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.model.exit_codes import DONE, FAILED
 from reconciler.cli.workspace import find_workspace
+from reconciler.model.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
     from reconciler.emulator.server import EmbeddedDataverse
