@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "adding-a-kind.md"
 def blocks() -> dict[str, str]:
     """Path named before a code block -> the block."""
     text = PAGE.read_text(encoding="utf-8")
-    return dict(re.findall(r"`([^`\n]+)`[^`\n]*:\n\n```[a-z]+\n(.*?)```", text, re.DOTALL))
+    return dict(re.findall(r"`([^`\n]+/[^`\n]+)`:\n\n```[a-z]+\n(.*?)```", text, re.DOTALL))
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -39,9 +39,7 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
     project = copy_of_the_project(tmp_path)
     files = blocks()
     register = project / "reconciler" / "catalog" / "register.py"
-    line = files.pop("reconciler/catalog/register.py", None) or next(
-        block for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL) if block.startswith("    ")
-    )
+    (line,) = re.findall(r"of `_KINDS`:\n\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     register.write_text(register.read_text(encoding="utf-8").replace('    "exchange_data",\n', f'    "exchange_data",\n{line}'))
     for name, text in files.items():
         path = project / name
@@ -60,7 +58,7 @@ def test_the_worked_example_works(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stdout
     folder = project / "tests" / "kinds" / "notes_analysis" / "enable"
     assert "isnotesanalysisenabled" in (folder / "plan.txt").read_text(encoding="utf-8")
-    assert (folder / "requests.txt").read_text(encoding="utf-8").startswith("PATCH v9.2/organizations(")
+    assert (folder / "requests.txt").read_text(encoding="utf-8").startswith("PATCH organizations(")
     schemas = run(project, "-m", "reconciler.cli.generate", "--check")
     assert schemas.returncode == 1
     assert run(project, "-m", "reconciler.cli.generate").returncode == 0

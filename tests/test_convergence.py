@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.catalog.register import CATALOG
@@ -98,6 +98,7 @@ class World:
             "friendlyName": name,
             "activation": {"seconds": 0},
             "roles": {"custom": [{"name": ROLES[-1]}]},
+            "templates": [{"title": "Introduction request"}],
             "forms": [{"table": "lead", "name": "Contoso Lead", "builtin": "contoso_lead"}],
             "settings": {
                 "msdyn_activityanalysisconfig": {
@@ -146,7 +147,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(drawn=ORGANIZATIONS, wish=WISHES, widgets=WIDGETS, second=WIDGETS)
 def test_after_an_apply_there_is_nothing_to_plan(

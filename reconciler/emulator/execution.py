@@ -16,7 +16,7 @@ from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.messages import Answer, Preferences, Request, preferences_of
 from reconciler.emulator.routes import route
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import build_model
+from reconciler.emulator.shapes import Model, build_model
 from reconciler.emulator.store import Store
 from reconciler.emulator.store_rows import StoredRows
 
@@ -43,7 +43,7 @@ class Execution:
         self._domain = domain
         self._catalog = catalog
         self._callers = Callers(store, clock, domain)
-        self._model = build_model(domain.tables, domain.associations)
+        self._models: dict[frozenset[str], Model] = {}
 
     def prepare(self, place: Place) -> None:
         """Seeds the organization and the caller's user, and stores what the clock made due. DataverseError: no such organization."""
@@ -54,6 +54,14 @@ class Execution:
         if is_due:
             with self._store.writing(place.organization) as rows:
                 self._domain.settle(rows, now)
+
+    def _model(self, organization: str) -> Model:
+        """The tables that this organization has: a table that it lacks is answered as one that nobody ever made."""
+        absent = frozenset(self._domain.settings(organization).get("absent_tables") or ())
+        if absent not in self._models:
+            tables = {name: table for name, table in self._domain.tables.items() if name not in absent}
+            self._models[absent] = build_model(tables, self._domain.associations)
+        return self._models[absent]
 
     def set_consent(self, place: Place, state: Consent) -> None:
         """What a Microsoft 365 administrator decides outside Dataverse."""
@@ -93,7 +101,7 @@ class Execution:
             solution=request.headers.get("mscrm.solutionuniquename"),
             headers=request.headers,
         )
-        answer = route(Session(context, rows, self._domain, self._model, request, preferences))
+        answer = route(Session(context, rows, self._domain, self._model(place.organization), request, preferences))
         applied = _applied(preferences, request, answer)
         return replace(answer, headers={**answer.headers, "Preference-Applied": applied}) if applied else answer
 

@@ -87,6 +87,9 @@ def apply(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
     check_version(session, shape, before)
     stamped = {**_stamps(session, shape, created=False), **changes}
     stamped = session.domain.before_write(session.context, shape.name, before, stamped)
+    if not stamped:
+        # The service accepts writes to what may not be customized, and stores nothing: no draft, no new version.
+        return before
     _refuse_duplicate_key(session, shape, {**before, **stamped}, str(before[shape.table.primary_id]))
     return session.rows.update(shape.name, str(before[shape.table.primary_id]), stamped, draft=session.is_drafted(shape))
 
