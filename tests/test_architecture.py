@@ -113,7 +113,10 @@ def test_the_architecture_page_shows_the_tree_as_it_is() -> None:
 
 
 def test_version_is_printed_without_importing_anything_of_ours() -> None:
-    program = "import sys; sys.argv=['rictl','--version']; from reconciler.__main__ import main; main(); print(sorted(m for m in sys.modules if 'click' in m or 'reconciler.' in m))"
+    program = (
+        "import sys; sys.argv = ['rictl', '--version']; from reconciler.__main__ import main; main(); "
+        "print(sorted(m for m in sys.modules if 'click' in m or 'reconciler.' in m))"
+    )
     printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert printed.splitlines() == [f"rictl {reconciler.__version__}", "['reconciler.__main__']"]

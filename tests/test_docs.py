@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.catalog.acceptance import ACCEPTANCES
-from reconciler.model import exit_codes
 from reconciler.cli.app import COMMANDS, run
+from reconciler.model import exit_codes
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -17,7 +17,8 @@ class Acceptance:
 ACCEPTANCES = (
     Acceptance(
         "inferred-master-switch",
-        "organization.isrelationshipinsightsenabled stands for the accepted terms of service and isactivityanalysisenabled for the organization's permission",
+        "organization.isrelationshipinsightsenabled stands for the accepted terms of service "
+        "and isactivityanalysisenabled for the organization's permission",
         "accept the terms on the settings page of a sandbox and read both columns before and after",
     ),
     Acceptance(

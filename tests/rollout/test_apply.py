@@ -174,13 +174,14 @@ def test_a_wish_to_stop_is_heard_between_steps_and_nothing_more_is_written() -> 
 def test_a_wish_to_stop_is_heard_while_waiting() -> None:
     async def run() -> Account:
         stop = asyncio.Event()
+        told: list[str] = []
 
         async def rest(_seconds: float) -> None:
             stop.set()
 
         target = Target("organization-1", "Contoso", "https://contoso.crm4.dynamics.com", "rictl", 1033)
         plan = Plan("contoso", target, START, "0" * 64, (), (WAIT,))
-        return await Rollout(plan, organization(statuses=[2]), CATALOG, KNOWN, Pace([].append, rest, stop)).run()
+        return await Rollout(plan, organization(statuses=[2]), CATALOG, KNOWN, Pace(told.append, rest, stop)).run()
 
     account = asyncio.run(run())
 
