@@ -64,13 +64,18 @@ def test_the_readme_shows_the_plan_as_it_is_printed(
 
     printed = capsys.readouterr().out
     assert steady(shown[2]) == steady(printed)
+    run(["plan", "contoso-test"])
+    in_full = steady(capsys.readouterr().out)
+    excerpt = re.search(r"shown in full:\n\n```text\n(.*?)```", README, re.DOTALL)
+    assert excerpt is not None
+    assert [line for line in steady(excerpt[1]) if line not in in_full] == []
 
 
 def steady(text: str) -> list[str]:
     """Without what differs from run to run."""
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
-    return [line.rstrip() for line in text.strip().splitlines()]
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
 
 
 def test_the_demo_lists_only_commands_that_exist() -> None:

@@ -12,7 +12,6 @@ import click
 
 from reconciler import __version__
 from reconciler.model.plan import Plan
-from reconciler.report.plan_document import document_json, document_of
 
 
 def wants_color() -> bool:
@@ -24,6 +23,9 @@ def wants_color() -> bool:
 
 def document_text(plans: Sequence[Plan], failed: int) -> str:
     """The plan file of these plans, made now."""
+    # Imported here: it brings the whole of pydantic, and most plans are only printed.
+    from reconciler.report.plan_document import document_json, document_of
+
     return document_json(document_of(plans, tool_version=__version__, created_at=dt.datetime.now(dt.UTC), failed=failed))
 
 
