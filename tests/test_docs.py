@@ -10,7 +10,9 @@ import pytest
 
 from reconciler.catalog.acceptance import ACCEPTANCES
 from reconciler.cli.app import COMMANDS, run
+from reconciler.cli.failures import code_of
 from reconciler.model import exit_codes
+from reconciler.model.errors import RemoteError
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -83,3 +85,15 @@ def test_the_demo_lists_only_commands_that_exist() -> None:
     called = set(re.findall(r'story\.run\(\s*"([a-z]+)"', demo))
 
     assert called <= set(COMMANDS)
+
+
+def test_every_error_of_the_remote_side_is_explained() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8").split("## The remote side")[1]
+    explained = set(re.findall(r"^### (.+)$", page, re.MULTILINE))
+    kinds = {code_of(kind("")) for kind in RemoteError.__subclasses__()}
+
+    assert explained == kinds | set(re.findall(r"error\[(plan-[a-z-]+)\]", sources()))
+
+
+def sources() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "reconciler" / "cli").glob("*.py"))
