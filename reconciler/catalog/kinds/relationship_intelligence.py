@@ -7,7 +7,22 @@ from reconciler.catalog.source import LEGACY_PAGE
 from reconciler.catalog.tables.organization import ORGANIZATION_TABLE
 from reconciler.catalog.types import Flag
 
-_ACCEPTANCE = "inferred-master-switch"
+
+def _prerequisite(name: str, column: str, description: str) -> Field:
+    return Field(
+        name=name,
+        type=Flag(),
+        binding=Binding("organization", column, "inferred", LEGACY_PAGE, "inferred-master-switch"),
+        description=description,
+        example=True,
+        default=False,
+        phase="switch",
+        in_file=False,
+        implied_by="true",
+        attestation="termsAccepted",
+        one_way=True,
+    )
+
 
 KIND = Kind(
     name="relationship_intelligence",
@@ -27,31 +42,9 @@ KIND = Kind(
             ),
             example=True,
         ),
-        Field(
-            name="termsAccepted",
-            type=Flag(),
-            binding=Binding("organization", "isrelationshipinsightsenabled", "inferred", LEGACY_PAGE, _ACCEPTANCE),
-            description="The organization accepted the terms of service of Sales Insights.",
-            example=True,
-            default=False,
-            phase="switch",
-            in_file=False,
-            implied_by="true",
-            attestation="termsAccepted",
-            one_way=True,
+        _prerequisite(
+            "termsAccepted", "isrelationshipinsightsenabled", "The organization accepted the terms of service of Sales Insights."
         ),
-        Field(
-            name="analyticsPermitted",
-            type=Flag(),
-            binding=Binding("organization", "isactivityanalysisenabled", "inferred", LEGACY_PAGE, _ACCEPTANCE),
-            description="The organization permits relationship analytics.",
-            example=True,
-            default=False,
-            phase="switch",
-            in_file=False,
-            implied_by="true",
-            attestation="termsAccepted",
-            one_way=True,
-        ),
+        _prerequisite("analyticsPermitted", "isactivityanalysisenabled", "The organization permits relationship analytics."),
     ),
 )
