@@ -18,9 +18,6 @@ from reconciler.model.desired import DesiredEnvironment
 if TYPE_CHECKING:
     from reconciler.emulator.server import EmbeddedDataverse
 
-STATE_FILE = "emulator.sqlite"
-SCENARIOS = "_emulator"
-
 
 @dataclass(slots=True)
 class Connections:
@@ -75,5 +72,5 @@ def embedded(workspace: Workspace, catalog: Catalog) -> EmbeddedDataverse:
     from reconciler.emulator.server import EmbeddedDataverse
 
     workspace.working.mkdir(parents=True, exist_ok=True)
-    domain = build_domain(catalog, workspace.environments / SCENARIOS)
-    return EmbeddedDataverse(workspace.working / STATE_FILE, domain=domain, catalog=catalog)
+    domain = build_domain(catalog, workspace.scenarios)
+    return EmbeddedDataverse(workspace.state_file, domain=domain, catalog=catalog)

@@ -18,8 +18,6 @@ from reconciler.model.exit_codes import DONE, FAILED
 if TYPE_CHECKING:
     from reconciler.emulator.server import EmbeddedDataverse
 
-STATE_FILE = "emulator.sqlite"
-SCENARIOS = "_emulator"
 OTHER_ADMINISTRATOR = "Ana Pop"
 APPLICATION = "rictl"
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
@@ -198,7 +196,7 @@ def _server(
 
 
 def _state_file(given: Path | None) -> Path:
-    return given if given is not None else find_workspace(Path.cwd()).working / STATE_FILE
+    return given if given is not None else find_workspace(Path.cwd()).state_file
 
 
 def _bad_state(file: Path, error: Exception) -> click.BadParameter:
@@ -206,7 +204,7 @@ def _bad_state(file: Path, error: Exception) -> click.BadParameter:
 
 
 def _scenario_folder(given: Path | None) -> Path:
-    return given if given is not None else find_workspace(Path.cwd()).environments / SCENARIOS
+    return given if given is not None else find_workspace(Path.cwd()).scenarios
 
 
 def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: str | None) -> str:

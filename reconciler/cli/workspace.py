@@ -26,6 +26,16 @@ class Workspace:
     working: Path
 
     @property
+    def state_file(self) -> Path:
+        """Where the embedded Dataverse keeps its organizations between commands."""
+        return self.working / "emulator.sqlite"
+
+    @property
+    def scenarios(self) -> Path:
+        """How the embedded organizations are set up, a file each."""
+        return self.environments / "_emulator"
+
+    @property
     def environment_files(self) -> list[Path]:
         """The files of environments; what begins with `_` or `.` is none."""
         return yaml_files(self.environments)

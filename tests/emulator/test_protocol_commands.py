@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli import connect
-from reconciler.cli import emulator as commands
 from reconciler.cli.app import run
 
 Result = tuple[int, str, str]
@@ -113,7 +111,3 @@ def test_a_port_that_is_taken_is_said(workspace: Path, capsys: pytest.CaptureFix
 
     assert code == 1
     assert "error[cannot-listen]" in err
-
-
-def test_plan_and_emulator_mean_the_same_files() -> None:
-    assert (connect.STATE_FILE, connect.SCENARIOS) == (commands.STATE_FILE, commands.SCENARIOS)
