@@ -62,10 +62,15 @@ def change_a_setting_by_hand(story: Story, organization: str) -> None:
 
 
 def remove_a_widget_by_hand(story: Story, organization: str) -> None:
-    """Deletes the section of who knows whom from the lead form and publishes, as the form designer would."""
+    """Deletes who knows whom from the lead form, section and control description, and publishes, as the form designer would."""
     wanted = "systemforms?$select=formid,formxml&$filter=objecttypecode eq 'lead' and name eq 'Contoso Lead'"
     form = only_row(story.as_a_person(organization, "GET", wanted))
-    without = re.sub(r"<section name=\"ri_who_knows_whom[^\"]*\".*?</section>", "", form["formxml"], flags=re.DOTALL)
+    section = re.search(r"<section name=\"ri_who_knows_whom[^\"]*\".*?</section>", form["formxml"], re.DOTALL)
+    control = re.search(r"uniqueid=\"(\{[^}]+\})\"", section[0]) if section else None
+    if section is None or control is None:
+        raise SystemExit("the widget to delete is not on the form")
+    description = rf"<controlDescription forControl=\"{re.escape(control[1])}\".*?</controlDescription>"
+    without = re.sub(description, "", form["formxml"].replace(section[0], ""), flags=re.DOTALL)
     story.as_a_person(organization, "PATCH", f"systemforms({form['formid']})", {"formxml": without})
     publish = "<importexportxml><entities><entity>lead</entity></entities></importexportxml>"
     story.as_a_person(organization, "POST", "PublishXml", {"ParameterXml": publish})

@@ -52,6 +52,6 @@ def plan(
         click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
     if out is not None:
         click.echo(f"Saved the plan to {out}. To apply exactly it: rictl apply {out}", err=True)
-    elif any(not made.is_empty for made in planned.plans):
+    elif any(made.steps and not made.standing_objections for made in planned.plans):
         click.echo("The plan was not saved: a later apply makes a new one. Use --out FILE to apply exactly this one.", err=True)
     return plan_verdict(planned.plans, detailed=detailed_exitcode, failed=planned.failed)
