@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.model.exit_codes import REFUSED
+from reconciler.model.exit_codes import FAILED, REFUSED
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -22,7 +22,8 @@ LARGEST_PLAN = 32 * 1024 * 1024
 def read_saved(targets: Sequence[str]) -> PlanDocument | None:
     """The saved plan, when the words on the command line name one; None when they name environments.
 
-    Exits 3 when the file is no plan, was altered or has expired; a plan together with anything else is wrong usage.
+    Exits 3 when the file is no plan, was altered or has expired, and 1 when its run could not read every environment; a plan together
+    with anything else is wrong usage.
     """
     files = [target for target in targets if _is_plan_file(target)]
     if not files:
@@ -47,6 +48,12 @@ def read_saved(targets: Sequence[str]) -> PlanDocument | None:
             f"error[plan-expired]: {path} expired at {parsed.expires_at:%Y-%m-%d %H:%M} UTC. Nothing was written; plan again", err=True
         )
         raise click.exceptions.Exit(REFUSED)
+    missing = parsed.summary.failed
+    if missing or not parsed.plans:
+        # A plan is applied whole or not at all; and no environment by name would mean all of them.
+        said = f"{missing} of {len(parsed.plans) + missing} environments could not be read when {path} was made"
+        click.echo(f"error[plan-is-incomplete]: {said}. Nothing was written; plan again", err=True)
+        raise click.exceptions.Exit(FAILED)
     return parsed
 
 

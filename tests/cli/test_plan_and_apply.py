@@ -153,6 +153,24 @@ def test_an_environment_that_does_not_answer_fails_the_run_and_nothing_is_writte
     assert rictl("plan", "small", "--detailed-exitcode")[0] == 2
 
 
+@pytest.mark.parametrize("names", [(), ("gone",)])
+def test_a_plan_of_a_run_that_could_not_read_everything_is_not_applied_to_anything(
+    rictl: Rictl, workspace: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    text = (workspace / "environments" / "small.yaml").read_text(encoding="utf-8")
+    gone = text.replace("name: small", "name: gone").replace("connection: {emulator: small}", "connection: {url: 'https://127.0.0.1:9'}")
+    (workspace / "environments" / "gone.yaml").write_text(gone, encoding="utf-8")
+    monkeypatch.setenv("RICTL_ACCESS_TOKEN", "some-token")
+    assert rictl("plan", *names, "--out", "plan.json", "--allow-host", "127.0.0.1")[0] == 1
+    (workspace / "environments" / "gone.yaml").unlink()
+
+    code, out, err = rictl("apply", "plan.json")
+
+    assert (code, out) == (1, "")
+    assert "plan-is-incomplete" in err
+    assert rictl("plan", "small", "--detailed-exitcode")[0] == 2
+
+
 def in_a_terminal(workspace: Path, answer: str) -> tuple[int, str]:
     """Runs `rictl apply` on a pseudo-terminal and answers its question."""
     leader, follower = pty.openpty()
