@@ -21,12 +21,16 @@ CERTIFICATE = ("AZURE_CLIENT_CERTIFICATE_PATH", "POWER_PLATFORM_CLIENT_CERTIFICA
 CERTIFICATE_PASSWORD = ("AZURE_CLIENT_CERTIFICATE_PASSWORD", "POWER_PLATFORM_CLIENT_CERTIFICATE_PASSWORD")
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_TOKEN_TEXT = re.compile(r"[!-~]+")
 _NOTHING_SENT = "Nothing was sent."
 
 
 def credential_from(variables: Mapping[str, str], connection: Connection) -> Credential:
     """As whom to sign in. The file's tenant and client come before the variables'. Raises Denied that says what to set."""
-    if token := _first(variables, TOKEN):
+    if token := _first(variables, TOKEN).strip():
+        # The error of a header that cannot be sent would quote it.
+        if not _TOKEN_TEXT.fullmatch(token):
+            raise Denied(f"{TOKEN[0]} holds characters that no token has", why=_NOTHING_SENT, hint="set it to the token alone")
         return AccessToken(Secret(token))
     tenant = connection.tenant_id or _first(variables, TENANT)
     client = connection.client_id or _first(variables, CLIENT)

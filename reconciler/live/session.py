@@ -158,7 +158,7 @@ class Session:
             attempt += 1
             try:
                 answer = await self._once(request, token)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 # Only a connection that never stood proves that a write was not carried out.
                 repeatable = request.is_read or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 if not repeatable or attempt >= self._patience.tries:
@@ -201,11 +201,11 @@ class Session:
             await self._on_wait(reason, seconds)
         await self._patience.rest(seconds)
 
-    def _unreachable(self, error: httpx.TransportError, request: _Request) -> Unreachable:
+    def _unreachable(self, error: httpx.RequestError, request: _Request) -> Unreachable:
         host = urlsplit(self.endpoint.url).netloc
         return Unreachable(
             f"no answer from {host}",
             request=str(request),
-            why=self.endpoint.without_secrets(f"{type(error).__name__}: {error}"[:300]),
+            why=self.endpoint.without_secrets(f"{type(error).__name__}: {error}")[:300],
             hint="check the address and the network" if request.is_read else "whether the write took effect is unknown: plan again",
         )

@@ -92,6 +92,8 @@ def _settle(http: requests.Session, endpoint: Endpoint) -> None:
     """Trusts and goes through what the session with the environment does; left alone, REQUESTS_CA_BUNDLE would win over `verify`."""
     http.trust_env = False
     http.verify = str(endpoint.ca_file) if endpoint.ca_file else True
+    # A redirect would carry the secret along to wherever it leads.
+    http.max_redirects = 0
     proxy = proxy_for(endpoint.authority)
     http.proxies = {"https": proxy} if proxy else {}
     http.request = partial(http.request, timeout=_TIMEOUT)  # type: ignore[method-assign]

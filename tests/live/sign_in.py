@@ -32,6 +32,7 @@ class Entra:
         self.lifetime = 3599
         self.refusal: dict[str, Any] | None = None
         self.discovery = 200
+        self.elsewhere = ""
         self.port = 0
 
     @property
@@ -44,6 +45,8 @@ class Entra:
             names = {"issuer": "v2.0", "authorization_endpoint": "oauth2/v2.0/authorize", "token_endpoint": "oauth2/v2.0/token"}
             return self.discovery, {name: f"{tenant}/{where}" for name, where in names.items()}
         self.forms.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
+        if self.elsewhere:
+            return 307, {}
         if self.refusal:
             return 401, self.refusal
         token = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
@@ -57,7 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         status, found = self.entra.answer(self.path, self.rfile.read(int(self.headers.get("content-length") or 0)))
         body = json.dumps(found).encode()
-        head = f"HTTP/1.1 {status} Words\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        head = f"HTTP/1.1 {status} Words\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+        head += f"Location: {self.entra.elsewhere}\r\n\r\n" if status == 307 else "\r\n"
         self.close_connection = True
         self.wfile.write(head.encode() + body)
 

@@ -47,6 +47,13 @@ def test_a_given_token_comes_first() -> None:
     assert AccessToken(Secret("t")) == credential_from(SIGN_IN | {"RICTL_ACCESS_TOKEN": "t"}, Connection())
 
 
+def test_a_given_token_loses_the_line_end_of_its_file_and_nothing_else_is_taken_for_a_token() -> None:
+    assert AccessToken(Secret(CANARY)) == credential_from({"RICTL_ACCESS_TOKEN": f"{CANARY}\n"}, Connection())
+    with pytest.raises(Denied) as caught:
+        credential_from({"RICTL_ACCESS_TOKEN": f"{CANARY}\nX-Other: y"}, Connection())
+    assert CANARY not in f"{caught.value.what}{caught.value.why}{caught.value.hint}"
+
+
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(Denied) as caught:
         credential_from({}, Connection())

@@ -283,3 +283,11 @@ def test_a_proxy_is_used_except_for_this_machine(
     assert service.received[-1].path == "http://dataverse.example/api/data/v9.2/x"
     using(endpoint, rests, lambda session: session.get("x"))
     assert service.received[-1].path == "/api/data/v9.2/x"
+
+
+def test_an_answer_that_cannot_be_unpacked_is_no_answer(service: Service, endpoint: Endpoint, rests: Rests) -> None:
+    service.on("PATCH", "accounts(1)", Reply(200, b"this is no gzip", {"Content-Encoding": "gzip"}))
+    with pytest.raises(Unreachable) as caught:
+        using(endpoint, rests, patch)
+    assert "whether the write took effect is unknown" in caught.value.hint
+    assert len(service.received) == 1

@@ -173,6 +173,13 @@ def test_an_authority_that_is_not_there_is_unreachable(entra: Entra, service: Se
         token(replace(endpoint_of(entra, service), authority="https://127.0.0.1:9"))
 
 
+def test_a_redirect_of_the_authority_does_not_carry_the_secret_along(entra: Entra, service: Service) -> None:
+    entra.elsewhere = f"{entra.authority}/somebody/else"
+    with pytest.raises(Unreachable):
+        token(endpoint_of(entra, service))
+    assert len(entra.forms) == 1
+
+
 def test_an_authority_behind_a_proxy_is_reached_through_it(entra: Entra, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
