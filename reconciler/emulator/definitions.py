@@ -1,32 +1,45 @@
-"""Answers EntityDefinitions: tables and columns described as rows of metadata. Pure."""
+"""Answers EntityDefinitions and RelationshipDefinitions: tables, columns, keys and relationships as rows of metadata. Reads only."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
+import re
+from collections.abc import Callable
 
 from reconciler.catalog.table import Column, Table
 from reconciler.emulator.addresses import GUID, Segment, named_parts, unquoted
 from reconciler.emulator.conditions import condition
 from reconciler.emulator.context import DataverseError, Row
-from reconciler.emulator.errors import NAMESPACE, not_emulated, unknown_property, unknown_segment, wrong_method
+from reconciler.emulator.errors import NAMESPACE, bad_request, not_emulated, unknown_property, unknown_segment, wrong_method
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.option_sets import label_of, option_set_of
-from reconciler.emulator.queries import Query
+from reconciler.emulator.metadata_rows import attribute_row, key_rows, metadata_id, metadata_type, table_row
+from reconciler.emulator.option_sets import option_set_of
+from reconciler.emulator.queries import Expand, Query
+from reconciler.emulator.relationship_rows import MANY_TO_MANY, ONE_TO_MANY, many_to_many, one_to_many, with_type
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import LOOKUPS, Model, Shape
+from reconciler.emulator.shapes import Model, Shape
 
-_IDS = uuid.UUID("5a1c1f0e-5e8b-4a0e-9d6c-3b8f7a2d9c41")
-_PLAIN = frozenset({"Uniqueidentifier", "BigInt"})
-_SCALAR = {"LogicalName", "SchemaName", "AttributeType"}
+_ENUMERATION = re.compile(re.escape(NAMESPACE) + r"\.\w+('[^']*')")
+_SCALAR = frozenset({"LogicalName", "SchemaName", "AttributeType", "MaxLength", "MinValue", "MaxValue"})
+_PARTS: dict[str, Callable[[Model, Shape], list[Row]]] = {
+    "Attributes": lambda _, shape: [attribute_row(shape, column) for column in shape.properties.values()],
+    "Keys": lambda _, shape: key_rows(shape),
+    "OneToManyRelationships": lambda model, shape: [r for r in one_to_many(model) if r["ReferencedEntity"] == shape.name],
+    "ManyToOneRelationships": lambda model, shape: [r for r in one_to_many(model) if r["ReferencingEntity"] == shape.name],
+    "ManyToManyRelationships": lambda model, shape: [
+        r for r in many_to_many(model) if shape.name in (r["Entity1LogicalName"], r["Entity2LogicalName"])
+    ],
+}
+"""What a table's definition leads to, and what is expanded with it."""
 
 
 def definitions(session: Session, segments: tuple[Segment, ...], query: Query) -> Answer:
-    """The answer to a path that begins with EntityDefinitions. Reads only; changing tables is refused."""
+    """The answer to a path that begins with EntityDefinitions or RelationshipDefinitions; changing what they tell is refused."""
     if session.request.method != "GET":
         raise not_emulated("changes of table definitions") if session.request.method != "HEAD" else wrong_method("HEAD")
     head, rest = segments[0], segments[1:]
-    base = f"{session.base_url}/$metadata#EntityDefinitions"
+    base = f"{session.base_url}/$metadata#{head.name}"
+    if head.name == "RelationshipDefinitions":
+        return _relationships(session, segments, query, base)
     if head.key is None:
         if rest:
             raise unknown_segment(rest[0].name)
@@ -37,104 +50,87 @@ def definitions(session: Session, segments: tuple[Segment, ...], query: Query) -
     if not rest:
         row = _picked(session, table_row(shape), query)
         return Answer(200, {"@odata.context": f"{base}{_selected(query)}/$entity", **row})
+    where = f"{base}('{shape.name}')/{rest[0].name}"
     if rest[0].name == "Attributes":
-        return _attributes(session, shape, rest, query, f"{base}('{shape.name}')/Attributes")
-    raise not_emulated(f"EntityDefinitions(...)/{rest[0].name}")
+        return _attributes(session, shape, rest, query, where)
+    if rest[0].name not in _PARTS:
+        raise not_emulated(f"EntityDefinitions(...)/{rest[0].name}")
+    return _listed(session, _PARTS[rest[0].name](session.model, shape), rest, query, where)
 
 
-def table_row(shape: Shape) -> Row:
-    """What is told of a table."""
-    table = shape.table
-    return {
-        "MetadataId": _id(table.name),
-        "LogicalName": table.name,
-        "SchemaName": _schema_name(table.name),
-        "EntitySetName": table.entity_set,
-        "LogicalCollectionName": table.entity_set,
-        "PrimaryIdAttribute": table.primary_id,
-        "PrimaryNameAttribute": table.primary_name,
-        "DisplayName": label_of(table.label, _id(f"{table.name}/label")),
-        "OwnershipType": table.ownership,
-        "IsOptimisticConcurrencyEnabled": table.optimistic_concurrency,
-        "ChangeTrackingEnabled": True,
-        "IsIntersect": table.intersect,
-        "IsActivity": False,
-        "IsPrivate": False,
-        "IsCustomEntity": "_" in table.name,
-    }
+def _relationships(session: Session, segments: tuple[Segment, ...], query: Query, base: str) -> Answer:
+    cast = segments[1].name if len(segments) > 1 and segments[1].qualified else None
+    ones, pairs = one_to_many(session.model), many_to_many(session.model)
+    if cast is None:
+        rows = [*with_type(ones, ONE_TO_MANY), *with_type(pairs, MANY_TO_MANY)]
+    elif cast in (ONE_TO_MANY, MANY_TO_MANY):
+        rows = ones if cast == ONE_TO_MANY else pairs
+        base += f"/{NAMESPACE}.{cast}"
+    else:
+        raise unknown_segment(cast)
+    return _listed(session, rows, (segments[0], *segments[1 + (cast is not None) :]), query, base)
 
 
-def attribute_row(shape: Shape, column: Column) -> Row:
-    """What is told of a column; `@odata.type` only where the type is a derived one."""
-    row: Row = {} if column.type in _PLAIN else {"@odata.type": f"#{NAMESPACE}.{metadata_type(column)}"}
-    row |= {
-        "MetadataId": _id(f"{shape.name}.{column.name}"),
-        "LogicalName": column.name,
-        "SchemaName": column.schema_name or _schema_name(column.name),
-        "EntityLogicalName": shape.name,
-        "AttributeType": column.type,
-        "DisplayName": label_of(column.label or column.name, _id(f"{shape.name}.{column.name}/label")),
-        "RequiredLevel": {
-            "Value": column.required,
-            "CanBeChanged": column.required != "SystemRequired",
-            "ManagedPropertyLogicalName": "canmodifyrequirementlevelsettings",
-        },
-        "IsPrimaryId": column.name == shape.table.primary_id,
-        "IsPrimaryName": column.name == shape.table.primary_name,
-        "IsValidForRead": True,
-        "IsValidForCreate": not column.read_only or column.name == shape.table.primary_id,
-        "IsValidForUpdate": not column.read_only and column.name != shape.table.primary_id,
-    }
-    if column.type in ("Integer", "Double", "BigInt"):
-        row |= {"MinValue": column.minimum, "MaxValue": column.maximum}
-    if column.type in ("String", "Memo"):
-        row["MaxLength"] = column.max_length
-    if column.type in LOOKUPS:
-        row["Targets"] = list(column.targets)
-    if column.type in ("Picklist", "State", "Status", "Boolean"):
-        row["DefaultValue" if column.type == "Boolean" else "DefaultFormValue"] = -1 if column.default is None else column.default
-    return row
+def _listed(session: Session, rows: list[Row], segments: tuple[Segment, ...], query: Query, base: str) -> Answer:
+    head = segments[0]
+    if len(segments) > 1:
+        raise not_emulated(f"{head.name}/{segments[1].name}")
+    if query.expand:
+        raise not_emulated(f"$expand={query.expand[0].name} of {head.name}")
+    if head.key is None:
+        shown = [_narrowed(row, query) for row in _filtered(rows, query, session)]
+        return Answer(200, {"@odata.context": f"{base}{_selected(query)}", "value": shown})
+    return Answer(200, {"@odata.context": f"{base}{_selected(query)}/$entity", **_narrowed(_keyed(rows, head), query)})
 
 
-def metadata_type(column: Column) -> str:
-    """The derived metadata type of a column."""
-    return {"Owner": "LookupAttributeMetadata", "Uniqueidentifier": "AttributeMetadata"}.get(column.type, f"{column.type}AttributeMetadata")
+def _keyed(rows: list[Row], segment: Segment) -> Row:
+    key = str(segment.key)
+    given = {"MetadataId": key.lower()} if GUID.fullmatch(key) else {n: unquoted(v) for n, v in named_parts(key).items()}
+    if set(given) - {"MetadataId", "LogicalName", "SchemaName"}:
+        raise bad_request(f"The key in the request URI is not valid for resource '{segment.name}'.")
+    for row in rows:
+        if all(row.get(name) == value for name, value in given.items()):
+            return row
+    told = ", ".join(given.values())
+    raise DataverseError(404, "0x80060888", f"Could not find an item with specified name: {told} in {segment.name}")
 
 
 def _attributes(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query, base: str) -> Answer:
-    columns = list(shape.properties.values())
     head, rest = segments[0], segments[1:]
-    if head.key is not None:
-        name = unquoted(named_parts(head.key).get("LogicalName", ""))
-        columns = [column for column in columns if column.name == name]
-        if not columns:
-            raise DataverseError(404, "0x80060888", f"Could not find an attribute with specified name: {name} on {shape.name}")
     cast = rest[0].name if rest and rest[0].qualified else None
     if len(rest) > (cast is not None):
         raise not_emulated(f"Attributes/{rest[-1].name}")
-    if cast is not None:
-        columns = [column for column in columns if metadata_type(column) == cast]
     rows = []
-    for column in columns:
+    for column in shape.properties.values():
+        if cast is not None and metadata_type(column) != cast:
+            continue
         row = attribute_row(shape, column)
         for expand in query.expand:
-            if expand.name != "OptionSet" or cast is None:
-                raise unknown_property(expand.name, f"{cast or 'AttributeMetadata'}")
-            row["OptionSet"] = option_set_of(shape.table, column, expand.query.select)
-        rows.append(_narrowed(row, query, tuple(expand.name for expand in query.expand)))
-    if head.key is None:
-        rows = _filtered(rows, query, session)
-    typed = f"/{NAMESPACE}.{cast}" if cast else ""
+            row[expand.name] = _choices(shape, column, cast, expand)
+        rows.append(row)
+    where = f"{base}/{NAMESPACE}.{cast}" if cast else base
+    expanded = tuple(expand.name for expand in query.expand)
     if head.key is not None:
-        if not rows:
+        # A column that is there but of another type than the cast is refused as a segment, not as a column.
+        name = _keyed(_PARTS["Attributes"](session.model, shape), head)["LogicalName"]
+        found = next((row for row in rows if row["LogicalName"] == name), None)
+        if found is None:
             raise unknown_segment(cast or "")
-        return Answer(200, {"@odata.context": f"{base}{typed}{_selected(query)}/$entity", **rows[0]})
-    return Answer(200, {"@odata.context": f"{base}{typed}{_selected(query)}", "value": rows})
+        return Answer(200, {"@odata.context": f"{where}{_selected(query)}/$entity", **_narrowed(found, query, expanded)})
+    shown = [_narrowed(row, query, expanded) for row in _filtered(rows, query, session)]
+    return Answer(200, {"@odata.context": f"{where}{_selected(query)}", "value": shown})
+
+
+def _choices(shape: Shape, column: Column, cast: str | None, expand: Expand) -> Row | None:
+    if cast is None or expand.name not in ("OptionSet", "GlobalOptionSet"):
+        raise unknown_property(expand.name, f"{cast or 'AttributeMetadata'}")
+    # Every choice of the embedded Dataverse belongs to its column.
+    return option_set_of(shape.table, column, expand.query.select) if expand.name == "OptionSet" else None
 
 
 def _found(model: Model, key: str) -> Shape:
     if GUID.fullmatch(key):
-        shape = next((s for s in model.shapes.values() if _id(s.name) == key.lower()), None)
+        shape = next((s for s in model.shapes.values() if metadata_id(s.name) == key.lower()), None)
         name = key
     else:
         name = unquoted(named_parts(key).get("LogicalName", "")) if "=" in key else ""
@@ -145,12 +141,12 @@ def _found(model: Model, key: str) -> Shape:
 
 
 def _picked(session: Session, row: Row, query: Query) -> Row:
+    shape = session.model.shapes[row["LogicalName"]]
     for expand in query.expand:
-        if expand.name != "Attributes":
+        if expand.name not in _PARTS or expand.query.expand:
             raise not_emulated(f"$expand={expand.name} of EntityDefinitions")
-        shape = session.model.shapes[row["LogicalName"]]
-        columns = [attribute_row(shape, column) for column in shape.properties.values()]
-        row["Attributes"] = [_narrowed(c, expand.query) for c in _filtered(columns, expand.query, session)]
+        parts = _PARTS[expand.name](session.model, shape)
+        row[expand.name] = [_narrowed(part, expand.query) for part in _filtered(parts, expand.query, session)]
     return _narrowed(row, query, tuple(expand.name for expand in query.expand))
 
 
@@ -158,7 +154,7 @@ def _narrowed(row: Row, query: Query, expanded: tuple[str, ...] = ()) -> Row:
     if query.select is None:
         return row
     for name in query.select:
-        if name not in row and name not in _SCALAR and not name.startswith("Is") and name not in ("MaxLength", "MinValue", "MaxValue"):
+        if name not in row and name not in _SCALAR and not name.startswith("Is"):
             raise not_emulated(f"the metadata property '{name}'")
     kept = {"@odata.type", "MetadataId", *query.select, *expanded}
     return {name: value for name, value in row.items() if name in kept}
@@ -167,19 +163,13 @@ def _narrowed(row: Row, query: Query, expanded: tuple[str, ...] = ()) -> Row:
 def _filtered(rows: list[Row], query: Query, session: Session) -> list[Row]:
     if not query.filter or not rows:
         return rows
-    columns = {name: Column(name, "String") for name in rows[0] if not name.startswith("@")}
+    columns = {name: Column(name, "String") for row in rows for name in row if not name.startswith("@")}
     table = Table("EntityMetadata", "", "MetadataId", None, "", (), next(iter(session.model.shapes.values())).table.source)
-    test = condition(query.filter, Shape(table, columns, {}), session.model, session)
+    # An enumeration may be written with its type; the rows keep the bare member.
+    test = condition(_ENUMERATION.sub(r"\1", query.filter), Shape(table, columns, {}), session.model, session)
     return [row for row in rows if test(row)]
 
 
 def _selected(query: Query) -> str:
-    return f"({','.join(query.select)})" if query.select else ""
-
-
-def _schema_name(name: str) -> str:
-    return name if "_" in name else name[:1].upper() + name[1:]
-
-
-def _id(name: str) -> Any:
-    return str(uuid.uuid5(_IDS, name))
+    parts = [*(query.select or ()), *(f"{expand.name}{_selected(expand.query) or '()'}" for expand in query.expand)]
+    return f"({','.join(parts)})" if parts else ""

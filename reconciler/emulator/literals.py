@@ -14,6 +14,7 @@ ESCAPED = "column__"
 _STRING = re.compile(r"('(?:[^']|'')*')")
 _KEYWORD = re.compile(r"\b((?:any|all|null|true|false)\w+)", re.IGNORECASE)
 _SINGLE = re.compile(r"(\sin\s*)\(\s*([^(),]+|\x00\d+\x00)\s*\)", re.IGNORECASE)
+_TIGHT = re.compile(r"(?<=\))(and|or)\b|\b(and|or|not)(?=\()")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _MAX_LENGTH = 32_768
 _MAX_DEPTH = 50
@@ -37,7 +38,10 @@ def parsed(text: str) -> Any:
 
 
 def readable(text: str) -> str:
-    """The same filter in the dialect of the parser: single-item lists get a comma, `[...]` becomes `(...)`, double quotes single."""
+    """The same filter in the dialect of the parser.
+
+    Words stand apart, lists of one item get a comma, `[...]` becomes `(...)`, double quotes become single.
+    """
     pieces = _STRING.split(text)
     strings = pieces[1::2]
     bare = "".join(f"\x00{number // 2}\x00" if number % 2 else piece for number, piece in enumerate(pieces))
@@ -48,6 +52,8 @@ def readable(text: str) -> str:
             raise bad_request(f"There is an unterminated literal at position {start} in '{text}'.")
         strings.append("'" + bare[start + 1 : end] + "'")
         bare = f"{bare[:start]}\x00{len(strings) - 1}\x00{bare[end + 1 :]}"
+    # Clients write `not(...)` and `(...)and(...)`; the grammar wants spaces around its words.
+    bare = _TIGHT.sub(r" \g<0> ", bare)
     bare = _KEYWORD.sub(lambda found: ESCAPED + found[1], bare)
     bare = _SINGLE.sub(r"\1(\2,)", bare)
     bare = _BRACKETS.sub(lambda found: f"({found[1]}{'' if ',' in found[1] else ','})", bare)

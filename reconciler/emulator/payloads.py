@@ -96,10 +96,11 @@ def pointed(session: Session, step: Navigation, value: Any) -> Row:
         raise unparsed_reference()
     if session.rows.get(target.name, id) is None:
         raise missing_row(target.name, id)
-    return _pointing(step.column, target.name, id)
+    return pointing(step.column, target.name, id)
 
 
-def _pointing(column: Column, table: str, id: str) -> Row:
+def pointing(column: Column, table: str, id: str) -> Row:
+    """What is stored when a lookup points to that row of that table."""
     stored = f"_{column.name}_value"
     return {stored: id, f"{stored}@type": table} if len(column.targets) > 1 else {stored: id}
 

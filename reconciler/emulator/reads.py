@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.emulator.addresses import Segment, locate
 from reconciler.emulator.context import Row
-from reconciler.emulator.errors import missing_key, not_emulated, unknown_segment
+from reconciler.emulator.errors import missing_key, missing_row, not_emulated, unknown_segment
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.pages import count, page
 from reconciler.emulator.queries import Query
@@ -49,12 +49,14 @@ def address(session: Session, shape: Shape, row: Row) -> str:
 def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Segment, ...]) -> Answer:
     if not rest:
         return single(session, shape, row, query)
-    name, rest = rest[0].name, rest[1:]
+    name, key, rest = rest[0].name, rest[0].key, rest[1:]
     if rest and rest[0].name == "$value":
         raise not_emulated("$value")
     if name in shape.collections:
         target = session.model.shapes[shape.collections[name].target]
         rows = session.members(shape.collections[name], str(row[shape.table.primary_id]))
+        if key is not None:
+            return _row(session, target, _member(session, target, rows, key), query, rest)
         return _collection(session, target, rows, query, rest, target.table.entity_set)
     if name in shape.navigations:
         return _led_to(session, shape, row, query, name, rest)
@@ -64,6 +66,16 @@ def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Seg
         where = f"{shape.table.entity_set}({row[shape.table.primary_id]})/{name}"
         return Answer(200, {"@odata.context": f"{session.base_url}/$metadata#{where}", "value": row[name]})
     raise unknown_segment(name)
+
+
+def _member(session: Session, target: Shape, rows: list[Row], key: str) -> Row:
+    found = locate(target, key, session.rows)
+    if found.id is None:
+        raise missing_key(target.name)
+    for row in rows:
+        if row[target.table.primary_id] == found.id:
+            return row
+    raise missing_row(target.name, found.id)
 
 
 def _led_to(session: Session, shape: Shape, row: Row, query: Query, name: str, rest: tuple[Segment, ...]) -> Answer:

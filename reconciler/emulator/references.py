@@ -1,4 +1,4 @@
-"""Carries out $ref: points lookups to rows and pairs rows of an association. Writes through the rows of the transaction."""
+"""Carries out $ref and POST on a collection: points lookups to rows, pairs rows of an association. Writes through the transaction."""
 
 from __future__ import annotations
 
@@ -16,19 +16,16 @@ from reconciler.emulator.errors import (
     wrong_method,
 )
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.payloads import body_of, pointed, with_references
+from reconciler.emulator.payloads import body_of, pointed, pointing, with_references
 from reconciler.emulator.queries import Query
 from reconciler.emulator.session import Session
 from reconciler.emulator.shapes import Collection, Shape
-from reconciler.emulator.writes import apply
+from reconciler.emulator.writes import apply, create
 
 
 def write_reference(session: Session, shape: Shape, key: str, segment: Segment, query: Query) -> Answer:
     """POST, PUT or DELETE on `set(key)/navigation/$ref`."""
-    found = locate(shape, key, session.rows)
-    row = session.rows.get(shape.name, found.id) if found.id else None
-    if row is None:
-        raise missing_row(shape.name, found.id) if found.id else missing_key(shape.name)
+    row = _existing(session, shape, key)
     if segment.name in shape.navigations:
         _write_lookup(session, shape, row, segment)
     elif segment.name in shape.collections:
@@ -36,6 +33,27 @@ def write_reference(session: Session, shape: Shape, key: str, segment: Segment, 
     else:
         raise unknown_segment(segment.name)
     return Answer(204)
+
+
+def create_member(session: Session, shape: Shape, key: str, segment: Segment, query: Query) -> Answer:
+    """POST on `set(key)/collection`: makes a row of the other table that points back to this one."""
+    row = _existing(session, shape, key)
+    collection = shape.collections[segment.name]
+    if segment.key is not None:
+        raise wrong_method(session.request.method)
+    if collection.intersect is not None:
+        raise not_emulated("POST on a many-to-many collection without $ref")
+    target = session.model.shapes[collection.target]
+    id = str(row[shape.table.primary_id])
+    return create(session, target, query, pointing(target.properties[collection.back], shape.name, id))
+
+
+def _existing(session: Session, shape: Shape, key: str) -> Row:
+    found = locate(shape, key, session.rows)
+    row = session.rows.get(shape.name, found.id) if found.id else None
+    if row is None:
+        raise missing_row(shape.name, found.id) if found.id else missing_key(shape.name)
+    return row
 
 
 def _write_lookup(session: Session, shape: Shape, row: Row, segment: Segment) -> None:
@@ -64,8 +82,9 @@ def _write_pair(session: Session, shape: Shape, row: Row, segment: Segment, quer
         raise missing_row(target.name, id)
     own = str(row[shape.table.primary_id])
     if collection.intersect is None:
-        pointing = own if session.request.method == "POST" else None
-        apply(session, target, other, {collection.back: pointing})
+        column = target.properties[collection.back]
+        points = session.request.method == "POST"
+        apply(session, target, other, pointing(column, shape.name, own) if points else {collection.back: None})
         return
     _pair(session, collection, own, id, together=session.request.method == "POST")
 

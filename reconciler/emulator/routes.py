@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from reconciler.emulator.addresses import Segment, segments_of
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.csdl import metadata_document
@@ -11,12 +13,22 @@ from reconciler.emulator.invocations import invoke
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.queries import Query, query_of
 from reconciler.emulator.reads import read
-from reconciler.emulator.references import write_reference
+from reconciler.emulator.references import create_member, write_reference
 from reconciler.emulator.session import Session
 from reconciler.emulator.shapes import Shape
 from reconciler.emulator.writes import create, delete, update, write_property
 
-_NOT_EMULATED = frozenset({"GlobalOptionSetDefinitions", "RelationshipDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
+_NOT_EMULATED = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
+_OPERATION_NAMES = """
+    AddPrivilegesRole BulkDelete CreateEntities CreateMultiple DeleteMultiple DeleteOptionValue ExecuteWorkflow ExportSolution
+    GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
+    Merge ModifyAccess QualifyLead RemovePrivilegeRole ReplacePrivilegesRole RetrieveAllEntities RetrieveAvailableLanguages
+    RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrieveMetadataChanges RetrievePrincipalAccess RetrieveProvisionedLanguages
+    RetrieveRolePrivilegesRole RetrieveSolutionImportResult RetrieveTotalRecordCount RetrieveUserPrivileges RevokeAccess StageSolution
+    UpdateMultiple UpdateOptionValue UpsertMultiple WinOpportunity
+"""
+_OPERATIONS_NOT_EMULATED = frozenset(_OPERATION_NAMES.split())
+"""Operations of the service that clients are known to call; a 404 for them would say that the service lacks them."""
 _MAX_URL = 65_536
 
 
@@ -35,7 +47,7 @@ def route(session: Session) -> Answer:
     if head.name in _NOT_EMULATED:
         raise not_emulated(head.name)
     query = query_of(session.request.query)
-    if head.name == "EntityDefinitions":
+    if head.name in ("EntityDefinitions", "RelationshipDefinitions"):
         return definitions(session, segments, query)
     shape = session.model.sets.get(head.name)
     if shape is not None:
@@ -43,6 +55,8 @@ def route(session: Session) -> Answer:
     operation = session.domain.operations.get(head.name)
     if operation is not None and len(segments) == 1:
         return invoke(session, operation, head, query, None, None)
+    if head.name in _OPERATIONS_NOT_EMULATED:
+        raise not_emulated(head.name)
     raise unknown_segment(head.name)
 
 
@@ -67,6 +81,8 @@ def _on_rows(session: Session, shape: Shape, segments: tuple[Segment, ...], quer
         return _on_row(session, shape, head, query)
     if head.key is not None and len(segments) == 3 and segments[2].name == "$ref":
         return write_reference(session, shape, head.key, segments[1], query)
+    if head.key is not None and len(segments) == 2 and method == "POST" and segments[1].name in shape.collections:
+        return create_member(session, shape, head.key, segments[1], query)
     if head.key is not None and len(segments) == 2 and method in ("PUT", "DELETE"):
         if segments[1].name in shape.navigations or segments[1].name in shape.collections:
             raise wrong_method(method)
@@ -89,7 +105,7 @@ def _bound(session: Session, shape: Shape, segments: tuple[Segment, ...], query:
     name = segments[1].name
     operation = session.domain.operations.get(f"{shape.table.entity_set}/{name}")
     if operation is None:
-        if name in ("CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple"):
+        if name in _OPERATIONS_NOT_EMULATED:
             raise not_emulated(name)
         if any(other.name == name for other in session.domain.operations.values()):
             raise bad_request("Request message has unresolved parameters.")
@@ -113,4 +129,6 @@ def _metadata(session: Session) -> Answer:
     accepted = session.request.headers.get("accept", "*/*")
     if not any(kind in accepted for kind in ("xml", "*/*", "application/*")):
         raise DataverseError(415, "0x80060888", "A supported MIME type could not be found that matches the acceptable MIME types.")
-    return Answer(200, metadata_document(session.model, session.domain.operations.values()))
+    asked = dict(parse_qsl(session.request.query)).get("annotations", "").lower() == "true"
+    annotated = asked or bool(session.preferences.annotations)
+    return Answer(200, metadata_document(session.model, session.domain.operations.values(), annotated=annotated))

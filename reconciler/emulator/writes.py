@@ -27,10 +27,10 @@ from reconciler.emulator.session import Session
 from reconciler.emulator.shapes import Shape
 
 
-def create(session: Session, shape: Shape, query: Query) -> Answer:
-    """POST on an entity set."""
+def create(session: Session, shape: Shape, query: Query, given: Row | None = None) -> Answer:
+    """POST on an entity set. `given`: columns that the address of the request sets, whatever its body says."""
     changes = changes_of(session, shape, body_of(session), creates=True)
-    return _create(session, shape, changes, query)
+    return _create(session, shape, {**changes, **(given or {})}, query)
 
 
 def _create(session: Session, shape: Shape, changes: Row, query: Query) -> Answer:

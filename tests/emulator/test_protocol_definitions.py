@@ -84,8 +84,14 @@ def test_attributes_are_expanded_with_their_own_options(api: Client) -> None:
             f"EntityDefinitions(LogicalName='account')/{PICKLISTS.replace('Attributes', chr(65) + 'ttributes(LogicalName=%27name%27)', 1)}",
             404,
         ),
-        ("EntityDefinitions(LogicalName='account')/Keys", 501),
-        ("EntityDefinitions(LogicalName='account')?$expand=Keys", 501),
+        ("EntityDefinitions(LogicalName='account')/Settings", 501),
+        ("EntityDefinitions(LogicalName='account')?$expand=Settings", 501),
+        ("EntityDefinitions(LogicalName='account')/Keys(LogicalName='nope')", 404),
+        ("EntityDefinitions(LogicalName='account')/Keys(Name='nope')", 400),
+        ("EntityDefinitions(LogicalName='account')/Keys?$expand=AsyncJob", 501),
+        ("RelationshipDefinitions(SchemaName='nope')", 404),
+        ("RelationshipDefinitions/Microsoft.Dynamics.CRM.Nope", 404),
+        ("RelationshipDefinitions(SchemaName='account_contacts')/Nope", 501),
         ("EntityDefinitions(LogicalName='account')?$select=Nope", 501),
         ("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')/OptionSet", 501),
         ("EntityDefinitions(LogicalName='account')/Attributes?$expand=OptionSet", 400),
@@ -115,6 +121,7 @@ def test_metadata_is_csdl_whose_references_all_lead_somewhere(api: Client) -> No
     root = ElementTree.fromstring(reply.content)
     types = {node.attrib["Name"] for node in root.iter(f"{EDM}EntityType")}
     assert {"account", "contact", "principal", "crmbaseentity"} <= types
+    types |= {node.attrib["Name"] for node in root.iter(f"{EDM}ComplexType")}
     for node in [*root.iter(f"{EDM}NavigationProperty"), *root.iter(f"{EDM}EntitySet"), *root.iter(f"{EDM}ReturnType")]:
         name = node.attrib.get("Type", node.attrib.get("EntityType", ""))
         assert name.removeprefix("Collection(").removesuffix(")").removeprefix("mscrm.") in types
@@ -126,3 +133,117 @@ def test_metadata_is_not_served_as_json(api: Client) -> None:
     assert api.get("$metadata", Accept="application/json").status == 415
     assert api.get("$metadata", Accept="*/*").status == 200
     assert api("POST", "$metadata", {}).status == 405
+
+
+def test_every_lookup_says_which_property_holds_its_id_and_which_collection_is_its_partner(api: Client) -> None:
+    root = ElementTree.fromstring(api.get("$metadata").content)
+
+    for kind in root.iter(f"{EDM}EntityType"):
+        properties = {node.attrib["Name"] for node in kind.iter(f"{EDM}Property")}
+        for step in kind.iter(f"{EDM}NavigationProperty"):
+            if not step.attrib["Type"].startswith("Collection("):
+                constraint = step.find(f"{EDM}ReferentialConstraint")
+                assert constraint is not None
+                assert constraint.attrib["Property"] in properties
+    steps = {
+        (kind.attrib["Name"], step.attrib["Name"]): step.attrib.get("Partner")
+        for kind in root.iter(f"{EDM}EntityType")
+        for step in kind.iter(f"{EDM}NavigationProperty")
+    }
+    assert steps["contact", "companyid"] == "account_contacts"
+    assert steps["account", "account_contacts"] == "companyid"
+    assert steps["account", "primarycontactid"] is None
+    assert steps["role", "systemuserroles_association"] == "systemuserroles_association"
+
+
+@pytest.mark.parametrize("asked", ["query", "header"])
+def test_metadata_is_annotated_on_request_only(api: Client, asked: str) -> None:
+    annotated = api.get("$metadata?annotations=true") if asked == "query" else api.get("$metadata", Prefer='odata.include-annotations="*"')
+    account = next(n for n in ElementTree.fromstring(annotated.content).iter(f"{EDM}EntityType") if n.attrib["Name"] == "account")
+    computed = {
+        node.attrib["Name"]
+        for node in account.iter(f"{EDM}Property")
+        for note in node.iter(f"{EDM}Annotation")
+        if note.attrib["Term"] == "Org.OData.Core.V1.Computed" and note.attrib["Bool"] == "true"
+    }
+    paths = [node.attrib["PropertyPath"] for node in account.iter(f"{EDM}PropertyValue") if "PropertyPath" in node.attrib]
+
+    assert {"status", "createdon", "_primarycontactid_value", "_ownerid_value"} <= computed
+    assert not {"name", "accountid", "employees"} & computed
+    assert paths == ["accountnumber"]
+    assert b"Annotation" not in api.get("$metadata").content
+
+
+def test_alternate_keys_are_told(api: Client) -> None:
+    body = api.get("EntityDefinitions(LogicalName='account')/Keys").body
+
+    (key,) = body["value"]
+    assert body["@odata.context"].endswith("/$metadata#EntityDefinitions('account')/Keys")
+    assert (key["KeyAttributes"], key["EntityKeyIndexStatus"], key["EntityLogicalName"]) == (["accountnumber"], "Active", "account")
+    assert key["LogicalName"] == api.get(f"EntityDefinitions(LogicalName='account')/Keys({key['MetadataId']})").body["LogicalName"]
+    assert api.get("EntityDefinitions(LogicalName='contact')/Keys").body["value"] == []
+
+
+def test_a_table_tells_its_relationships_on_either_side(api: Client) -> None:
+    account, contact, user = (f"EntityDefinitions(LogicalName='{name}')" for name in ("account", "contact", "systemuser"))
+    from_account = {row["SchemaName"]: row for row in api.get(f"{account}/OneToManyRelationships").body["value"]}
+    to_account = [
+        (row["ReferencingEntity"], row["ReferencingAttribute"], row["ReferencingEntityNavigationPropertyName"])
+        for row in api.get(f"{contact}/ManyToOneRelationships?$filter=ReferencedEntity eq 'account'").body["value"]
+    ]
+    (pair,) = api.get(f"{user}/ManyToManyRelationships").body["value"]
+
+    known = from_account["account_contacts"]
+    assert (known["ReferencedEntity"], known["ReferencedAttribute"], known["ReferencedEntityNavigationPropertyName"]) == (
+        "account",
+        "accountid",
+        "account_contacts",
+    )
+    assert to_account == [("contact", "companyid", "companyid")]
+    assert "@odata.type" not in known
+    assert (pair["IntersectEntityName"], pair["Entity1LogicalName"], pair["Entity2LogicalName"]) == (
+        "systemuserroles",
+        "systemuser",
+        "role",
+    )
+
+
+def test_relationships_are_listed_with_their_types_and_found_by_name(api: Client) -> None:
+    one = api.get("RelationshipDefinitions(SchemaName='account_contacts')").body
+    kinds = {row["SchemaName"]: row["@odata.type"] for row in api.get("RelationshipDefinitions").body["value"]}
+    narrowed = api.get("RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=SchemaName").body
+    enumerated = api.get(
+        "RelationshipDefinitions?$filter=RelationshipType eq Microsoft.Dynamics.CRM.RelationshipType'ManyToManyRelationship'"
+    ).body
+
+    assert one["@odata.context"].endswith("/$metadata#RelationshipDefinitions/$entity")
+    assert one["@odata.type"] == kinds["account_contacts"] == "#Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata"
+    assert kinds["systemuserroles_association"] == "#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata"
+    assert [set(row) for row in narrowed["value"]] == [{"MetadataId", "SchemaName"}]
+    assert [row["SchemaName"] for row in enumerated["value"]] == ["systemuserroles_association"]
+    assert api("POST", "RelationshipDefinitions", {}).status == 501
+
+
+def test_what_is_expanded_with_a_table_stands_in_its_context(api: Client) -> None:
+    reply = api.get(
+        "EntityDefinitions(LogicalName='account')?$select=LogicalName&$expand=Keys,OneToManyRelationships($select=SchemaName),"
+        "ManyToOneRelationships,ManyToManyRelationships"
+    ).body
+
+    assert reply["@odata.context"].endswith(
+        "#EntityDefinitions(LogicalName,Keys(),OneToManyRelationships(SchemaName),ManyToOneRelationships(),ManyToManyRelationships())/$entity"
+    )
+    assert set(reply["OneToManyRelationships"][0]) == {"MetadataId", "SchemaName"}
+    assert len(reply["Keys"]) == 1
+    assert reply["ManyToManyRelationships"] == []
+
+
+def test_a_column_is_found_by_id_and_has_no_global_choices(api: Client) -> None:
+    table = "EntityDefinitions(LogicalName='account')"
+    name = api.get(f"{table}/Attributes(LogicalName='name')?$select=AttributeOf,AttributeTypeName").body
+    picklist = api.get(f"{table}/{PICKLISTS}?$select=LogicalName&$expand=OptionSet($select=Options),GlobalOptionSet").body["value"][0]
+
+    assert (name["AttributeOf"], name["AttributeTypeName"]) == (None, {"Value": "StringType"})
+    assert api.get(f"{table}/Attributes({name['MetadataId']})").body["LogicalName"] == "name"
+    assert len(picklist["OptionSet"]["Options"]) == 2
+    assert picklist["GlobalOptionSet"] is None

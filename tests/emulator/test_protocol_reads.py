@@ -63,6 +63,8 @@ def test_annotations_may_be_asked_for_by_name_without_quotes(api: Client) -> Non
         ("not contains(name,'o')", ["fabrikam", "Empty_100%"]),
         ("not (employees gt 10)", ["fabrikam", "Empty_100%"]),
         ("not employees gt 10", ["fabrikam", "Empty_100%"]),
+        ("not(contains(name,'o'))", ["fabrikam", "Empty_100%"]),
+        ("(name eq 'x')or(not(employees gt 10)and(name ne 'or(not(x'))", ["fabrikam", "Empty_100%"]),
         ("employees eq null", ["Empty_100%"]),
         ("employees ne null and employees le 7", ["fabrikam"]),
         ("employees ne 7", ["Contoso", "Empty_100%"]),
@@ -189,7 +191,8 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
         "accounts?$expand=primarycontactid/$ref",
         f"accounts({CONTOSO})/name/$value",
         "GlobalOptionSetDefinitions",
-        "RelationshipDefinitions",
+        "RetrieveTotalRecordCount(EntityNames=['account'])",
+        f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()",
     ],
 )
 def test_what_is_not_emulated_says_so_with_501(api: Client, path: str) -> None:
@@ -317,6 +320,17 @@ def test_a_known_version_is_answered_with_304(api: Client) -> None:
     assert same.headers["OData-Version"] == "4.0"
     assert api.get(f"accounts({CONTOSO})", If_None_Match="null").status == 200
     assert api.get(f"accounts({CONTOSO})?$expand=ownerid", If_None_Match=etag).status == 200
+
+
+def test_one_member_of_a_collection_has_an_address_there(api: Client) -> None:
+    contacts = f"accounts({CONTOSO})/account_contacts"
+
+    one = api.get(f"{contacts}({ADA})?$select=fullname").body
+    assert (one["contactid"], one["@odata.context"].rpartition("#")[2]) == (ADA, "contacts(fullname)/$entity")
+    assert api.get(f"{contacts}({ADA})/fullname").body["value"] == "Ada Byron"
+    assert api.get(f"accounts({EMPTY})/account_contacts({ADA})").error == (404, "0x80040217")
+    assert api.get(f"{contacts}(fullname='x')").status == 400
+    assert api.get(f"accounts({CONTOSO})/account_partners(accountnumber='none')").error == (404, "0x80060891")
 
 
 def test_many_to_many_collections_are_read_through_the_pairs(api: Client) -> None:

@@ -21,7 +21,7 @@ def test_every_set_of_the_real_domain_is_read_and_described(emulator: EmbeddedDa
 def test_the_references_of_the_real_metadata_lead_somewhere(emulator: EmbeddedDataverse) -> None:
     root = ElementTree.fromstring(Client(emulator, emulator.token(), "standard").get("$metadata", Accept="application/xml").content)
 
-    types = {node.attrib["Name"] for node in root.iter(f"{EDM}EntityType")}
+    types = {node.attrib["Name"] for node in (*root.iter(f"{EDM}EntityType"), *root.iter(f"{EDM}ComplexType"))}
     named = {node.attrib["Type"] for node in [*root.iter(f"{EDM}NavigationProperty"), *root.iter(f"{EDM}ReturnType")]}
     assert {name.removeprefix("Collection(").removesuffix(")").removeprefix("mscrm.") for name in named} <= types
     for entity in root.iter(f"{EDM}EntityType"):

@@ -255,6 +255,43 @@ def test_references_point_lookups_and_pair_rows(api: Client) -> None:
     assert api.get(f"contacts({ADA})").body["_companyid_value"] is None
 
 
+def test_a_reference_from_a_collection_changes_the_table_of_a_polymorphic_lookup(api: Client) -> None:
+    assert api("PATCH", f"accounts({EMPTY})", {"new_Partner_c@odata.bind": f"contacts({ADA})"}).status == 204
+    assert api("POST", f"accounts({CONTOSO})/account_partners/$ref", {"@odata.id": f"accounts({EMPTY})"}).status == 204
+
+    row = api.get(f"accounts({EMPTY})?$select=name&$expand=new_Partner_a($select=name),new_Partner_c($select=fullname)").body
+    assert (row["new_Partner_a"]["name"], row["new_Partner_c"]) == ("Contoso", None)
+
+
+def test_a_row_is_made_inside_the_collection_of_another(api: Client) -> None:
+    made = api("POST", f"accounts({FABRIKAM})/account_contacts", {"fullname": "Cleo"})
+    shown = api(
+        "POST",
+        "accounts(accountnumber='F1')/account_contacts?$select=fullname",
+        {"fullname": "Dan"},
+        headers={"Prefer": "return=representation"},
+    )
+
+    assert made.status == 204
+    assert made.headers["OData-EntityId"].rpartition("/")[2].startswith("contacts(")
+    assert (shown.status, shown.body["fullname"]) == (201, "Dan")
+    members = api.get(f"accounts({FABRIKAM})/account_contacts?$orderby=fullname").body["value"]
+    assert [(row["fullname"], row["_companyid_value"]) for row in members] == [("Cleo", FABRIKAM), ("Dan", FABRIKAM)]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"accounts({FRESH})/account_contacts", 404),
+        (f"accounts({CONTOSO})/account_contacts({ADA})", 405),
+        (f"accounts({CONTOSO})/primarycontactid", 405),
+        (f"roles({SALES})/systemuserroles_association", 501),
+    ],
+)
+def test_no_row_is_made_elsewhere(api: Client, path: str, status: int) -> None:
+    assert status == api("POST", path, {"fullname": "x"}).status
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
