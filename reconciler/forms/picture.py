@@ -1,91 +1,60 @@
-"""Turns FormXml into a drawing of its grid: tabs, columns and sections, with the known widgets marked. Pure."""
+"""Turns FormXml into a drawing of its grid as plain text: tabs, columns and sections, with the known widgets marked. Pure."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from reconciler.forms.anchor import is_shown
-from reconciler.forms.locate import Column, FormMap, Section, Tab, locate
-from reconciler.forms.recognise import Recognised, recognise
-from reconciler.forms.tree import Element
+from reconciler.forms.picture_grid import DrawnSection, DrawnTab, DrawnWidget, columns_of, grid_of, heading, shortened
 from reconciler.forms.values import WidgetSpec
 
 MOST_LINES = 400
 NARROWEST = 24
-LONGEST = 400
 
 
-def picture(xml: bytes, *, known: Sequence[WidgetSpec], width: int = 78) -> str:
+def picture(xml: bytes, *, known: Sequence[WidgetSpec], width: int = 78, form_id: str | None = None) -> str:
     """The grid as plain text, no line wider than `width`. Raises FormUnreadable as `locate` does."""
-    form = locate(xml)
-    seen = recognise(form, known, None)
+    grid = grid_of(xml, known, form_id)
     room = max(width, NARROWEST)
-    lines = [line for tab in form.tabs for line in _tab(tab, seen, room)] or ["(no tabs)"]
-    lines += _others(form, seen, room)
+    lines = [line for tab in grid.tabs for line in _tab(tab, room)] or ["(no tabs)"]
+    lines += [_cut(f"[header] {_mark(each)}", room) for each in grid.outside]
+    lines += [_cut(f"[nowhere] {_mark(each)}", room) for each in grid.nowhere]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more lines"]
     return "\n".join(lines)
 
 
-def _tab(tab: Tab, seen: Recognised, width: int) -> list[str]:
+def _tab(tab: DrawnTab, width: int) -> list[str]:
     """A heading, and a box with one compartment a column."""
-    hidden = "" if is_shown(tab) else " (hidden)"
-    heading = _fitted(f"[{_named(tab)}]{hidden}", width).rstrip()
+    hidden = " (hidden)" if tab.is_hidden else ""
+    title = _cut(f"[{heading(tab.name, tab.label)}]{hidden}", width)
     if not tab.columns:
-        return [heading, "(no columns)"]
+        return [title, "(no columns)"]
     count = len(tab.columns)
-    inner = max(1, (width - 1) // count - 3)
+    inner = (width - 1) // count - 3
     rule = "+" + "+".join("-" * (inner + 2) for _ in tab.columns) + "+"
-    stacks = [_column(column, seen) for column in tab.columns]
+    stacks = [[line for section in column for line in _section(section)] or ["(empty)"] for column in tab.columns]
     rows = ("| " + " | ".join(_fitted(text, inner) for text in row) + " |" for row in zip_longest(*stacks, fillvalue=""))
-    return [heading, rule, *rows, rule]
+    more = [f"(and {tab.left_out} more columns)"] if tab.left_out else []
+    return [title, rule, *rows, rule, *more]
 
 
-def _column(column: Column, seen: Recognised) -> list[str]:
-    return [line for section in column.sections for line in _section(section, seen)] or ["(empty)"]
-
-
-def _section(section: Section, seen: Recognised) -> list[str]:
+def _section(section: DrawnSection) -> list[str]:
     """The section's name and, indented, the widgets in it."""
-    hidden = "" if is_shown(section) else " (hidden)"
-    inside = [each for each in seen.appearances if each.cell is not None and each.cell.section is section]
-    marks = [f"  {'*' if each.ours else 'o'} {each.widget}{'' if each.whole else ' (half)'}" for each in inside]
-    return [f"{_named(section)}{hidden}", *(mark if "* " in mark else f"{mark} (not ours)" for mark in marks)]
+    hidden = " (hidden)" if section.is_hidden else ""
+    return [f"{heading(section.name, section.label)}{hidden}", *(f"  {_mark(each)}" for each in section.widgets)]
 
 
-def _others(form: FormMap, seen: Recognised, width: int) -> list[str]:
-    """The widgets in header and footer."""
-    inside = [each for each in seen.appearances if each.cell is not None and any(each.cell is cell for cell in form.others)]
-    return [_fitted(f"[header] o {each.widget} (not ours)", width).rstrip() for each in inside]
-
-
-def _named(part: Section | Tab) -> str:
-    """Name and label, or whichever of them there is."""
-    label = _first_label(part.element)
-    if not part.name:
-        return label or part.element.get("id") or "(no name)"
-    return f'{part.name} "{label}"' if label and label != part.name else part.name
-
-
-def _first_label(element: Element) -> str:
-    labels = element.child("labels")
-    return next((each.get("description") or "" for each in labels.children if each.tag == "label"), "") if labels else ""
+def _mark(widget: DrawnWidget) -> str:
+    half, hidden = " (half)" if widget.is_half else "", " (hidden)" if widget.is_hidden else ""
+    return f"* {widget.name}{half}{hidden}" if widget.is_ours else f"o {widget.name}{half}{hidden} (not ours)"
 
 
 def _fitted(text: str, width: int) -> str:
-    """The text in exactly so many terminal columns, shortened with an ellipsis; nothing that moves the cursor stays in it."""
-    clean = "".join(
-        each for each in text[:LONGEST] if unicodedata.category(each)[0] != "C" and unicodedata.category(each) not in ("Zl", "Zp")
-    )
-    if _columns(clean) > width:
-        while clean and _columns(clean) > width - 1:
-            clean = clean[:-1]
-        clean += "…"
-    return clean + " " * (width - _columns(clean))
+    """The text in exactly so many columns of a terminal."""
+    short = shortened(text, width)
+    return short + " " * (width - columns_of(short))
 
 
-def _columns(text: str) -> int:
-    """How many terminal columns a text takes: none for combining marks, two for wide characters."""
-    return sum(0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+def _cut(text: str, width: int) -> str:
+    return shortened(text, width).rstrip()
