@@ -9,13 +9,10 @@ from reconciler.forms.draft import Draft
 from reconciler.forms.splice import SpliceBroken
 from reconciler.forms.tree import Element
 
-FOREIGN = ("id", "uniqueid", "forControl", "labelid", "handlerUniqueId", "libraryUniqueId", "classid", "datafieldname")
-
-
 def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
-    """Raises SpliceBroken when an id of somebody else's was lost, doubled or changed, or one of ours is not unique."""
+    """Raises SpliceBroken when a part of somebody else's was lost, doubled or changed, or one of ours is not unique."""
     if _foreign(before, exclusive=exclusive) != _foreign(after, exclusive=exclusive):
-        raise SpliceBroken("identifiers that are not ours changed")
+        raise SpliceBroken("something that is not ours changed")
     if len(before.form.tabs) != len(after.form.tabs):
         raise SpliceBroken("the number of tabs changed")
     there, here = _layout_ids(before), _layout_ids(after)
@@ -23,29 +20,31 @@ def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
         raise SpliceBroken("an identifier of ours occurs twice")
 
 
-def _foreign(draft: Draft, *, exclusive: bool) -> Counter[tuple[str, str, str]]:
-    """Every identifying attribute outside what is ours; with `exclusive` other people's copies of our widgets count as ours."""
+def _foreign(draft: Draft, *, exclusive: bool) -> Counter[object]:
+    """Everything outside what is ours; with `exclusive` other people's copies of our widgets count as ours."""
     mine = {id(each.section.element) for each in draft.seen.sections}
     skipped = set()
     for each in draft.seen.appearances:
         if each.ours or exclusive:
             skipped |= {id(description.element) for description in each.descriptions}
             skipped |= {id(each.cell.element)} if each.cell is not None else set()
-    return Counter(_attributes(draft.form.root, mine, skipped))
+    return Counter(_parts(draft.form.root, mine, skipped))
 
 
-def _attributes(root: Element, mine: set[int], skipped: set[int]) -> Iterator[tuple[str, str, str]]:
+def _parts(root: Element, mine: set[int], skipped: set[int]) -> Iterator[object]:
+    """The start of each element of the grid that has attributes, and the bytes of each element that is outside it."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if id(element) in skipped:
-            continue
-        if id(element) not in mine:
-            for name in FOREIGN:
-                value = element.attributes.get(name)
-                if value is not None:
-                    yield element.tag, name, value
-        waiting.extend(element.children)
+        if id(element) in mine:
+            waiting.extend(each for each in element.children if each.is_in_grid)
+        elif id(element) not in skipped:
+            if not element.is_in_grid:
+                yield element.source[element.start : element.end]
+                continue
+            if element.attributes:
+                yield element.tag, tuple(element.attributes.items())
+            waiting.extend(element.children)
 
 
 def _layout_ids(draft: Draft) -> Counter[tuple[str, str]]:
