@@ -10,6 +10,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.ports import LiveReader, LiveWriter
 from reconciler.plan.build import build_plan
 from reconciler.plan.forms import known_widgets
+from reconciler.plan.waive import waive
 from reconciler.rollout.apply import Rollout, reason
 from reconciler.rollout.pace import Pace
 
@@ -31,4 +32,5 @@ async def apply(
         remaining = await plan(desired, reader, catalog)
     except RemoteError as error:
         return Outcome(approved, account.steps, failure=f"every step is done, but the proof could not be read: {reason(error)}")
-    return Outcome(approved, account.steps, remaining=remaining)
+    waived = {objection.code: objection.waived for objection in approved.objections if objection.waived is not None}
+    return Outcome(approved, account.steps, remaining=waive(remaining, waived))

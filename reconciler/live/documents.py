@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Literal
 
 from reconciler.live.answer import Answer
@@ -32,14 +32,20 @@ def pending_of(scope: Scope, answers: Answers, forms: Mapping[tuple[str, str], F
     ours = {form.id for form in forms.values() if isinstance(form, LiveForm)}
     pending: dict[str, tuple[str, ...] | Unknown] = {}
     for table in scope.form_tables:
-        changed = rows_or_doubt(answers.get(("changed-forms", table)), f"unpublished forms of {table}")
-        views = rows_or_doubt(answers.get(("changed-views", table)), f"unpublished views of {table}")
-        if isinstance(changed, Unknown) or isinstance(views, Unknown):
-            pending[table] = changed if isinstance(changed, Unknown) else views if isinstance(views, Unknown) else ()
-            continue
-        others = [*(row for row in changed if guid(str(row.get("formid"))) not in ours), *views]
-        pending[table] = tuple(sorted({str(row.get("name") or "(no name)") for row in others}))
+        pending[table] = changed_by_others(table, answers.get(("changed-forms", table)), answers.get(("changed-views", table)), ours)
     return pending
+
+
+def changed_by_others(table: str, forms: Answer | None, views: Answer | None, besides: Set[str]) -> tuple[str, ...] | Unknown:
+    """Names of the forms and views of one table with unpublished edits, without the forms of these ids."""
+    changed = rows_or_doubt(forms, f"unpublished forms of {table}")
+    queries = rows_or_doubt(views, f"unpublished views of {table}")
+    if isinstance(changed, Unknown):
+        return changed
+    if isinstance(queries, Unknown):
+        return queries
+    others = [*(row for row in changed if guid(str(row.get("formid"))) not in besides), *queries]
+    return tuple(sorted({str(row.get("name") or "(no name)") for row in others}))
 
 
 def controls_of(scope: Scope, answers: Answers) -> frozenset[str] | Unknown:

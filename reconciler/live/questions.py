@@ -58,6 +58,16 @@ def form_copies(id: str) -> tuple[str, str]:
     return query(f"{address}/{_DRAFT}", select=FORM_COLUMNS), query(address, select=FORM_COLUMNS)
 
 
+def changes_of(table: str) -> tuple[str, str]:
+    """The addresses of the forms and of the views of a table that have unpublished edits."""
+    forms = f"objecttypecode eq {literal(name(table))} and componentstate eq 1"
+    views = f"returnedtypecode eq {literal(name(table))} and componentstate eq 1"
+    return (
+        query(f"systemforms/{_DRAFTS}", select="formid,name", filter=forms),
+        query(f"savedqueries/{_DRAFTS}", select="savedqueryid,name", filter=views),
+    )
+
+
 def _about_the_organization() -> Iterator[tuple[Topic, str]]:
     yield WHO, "WhoAmI()"
     yield ORGANIZATION, query("organizations", select="organizationid,name,languagecode", top=2)
@@ -81,10 +91,7 @@ def _about_forms(scope: Scope) -> Iterator[tuple[Topic, str]]:
     for table in scope.form_tables:
         of_table = f"objecttypecode eq {literal(name(table))}"
         yield ("names", table), query("systemforms", select="formid,name", filter=f"{of_table} and type eq {MAIN_FORM}")
-        changed = f"{of_table} and componentstate eq 1"
-        yield ("changed-forms", table), query(f"systemforms/{_DRAFTS}", select="formid,name", filter=changed)
-        changed = f"returnedtypecode eq {literal(name(table))} and componentstate eq 1"
-        yield ("changed-views", table), query(f"savedqueries/{_DRAFTS}", select="savedqueryid,name", filter=changed)
+        yield from zip((("changed-forms", table), ("changed-views", table)), changes_of(table), strict=True)
     for form in scope.forms:
         yield from _about_form(form)
     if scope.forms:

@@ -10,9 +10,9 @@ from reconciler.catalog.book import Catalog
 from reconciler.catalog.table import Table
 from reconciler.live.answer import MISSING_ROW, Answer
 from reconciler.live.definitions import choices_of, complaint_about, complaint_about_codes, definition_of, metadata_of, wanted_codes
-from reconciler.live.documents import live_form, published_row
+from reconciler.live.documents import changed_by_others, live_form, published_row
 from reconciler.live.odata import guid, key, name, query
-from reconciler.live.questions import ROLES, form_copies, selection
+from reconciler.live.questions import ROLES, changes_of, form_copies, selection
 from reconciler.live.session import Session
 from reconciler.live.settings import code_of, etag_of, field_fact, moment_of, person_of
 from reconciler.live.surroundings import roles_of
@@ -20,7 +20,7 @@ from reconciler.live.wire import Names, Unwritable, stored_of
 from reconciler.model.errors import Rejected
 from reconciler.model.fact import Unknown
 from reconciler.model.live import LiveForm
-from reconciler.model.plan import AwaitActivation, WriteForm, WriteRow
+from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
 from reconciler.model.ports import ActivationReading, RowReading
 
 _STRONG = {"Consistency": "Strong"}
@@ -96,24 +96,32 @@ class DataverseWriter:
             raise Rejected("the status of the activation makes no sense", request=answer.request, why=code.reason)
         return ActivationReading(code, answer.date or self._session.now)
 
-    async def current_form(self, step: WriteForm) -> LiveForm | None:
+    async def current_form(self, form: WriteForm | FormCopy) -> LiveForm | None:
         """Both copies of the form as they are now; None when it is gone."""
-        answers = await self._session.batch_get(form_copies(step.form_id))
+        answers = await self._session.batch_get(form_copies(form.form_id))
         if _is_gone(answers[0]):
             return None
         draft, shown = answers[0].document(), published_row(answers[1])
         if isinstance(shown, Unknown):
             raise answers[1].error()
-        form = live_form(draft, shown)
-        if isinstance(form, Unknown):
-            raise Rejected(f'the form "{step.form_name}" could not be read', request=answers[0].request, why=form.reason)
-        return form
+        found = live_form(draft, shown)
+        if isinstance(found, Unknown):
+            raise Rejected(f'the form "{form.form_name}" could not be read', request=answers[0].request, why=found.reason)
+        return found
 
     async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
         """One PATCH of formxml, recorded in the step's solution when there is one. Raises Conflict on another version."""
         solution = {"MSCRM.SolutionUniqueName": name(step.solution)} if step.solution else {}
         body = {"formxml": xml.decode("utf-8")}
         _check(await self._session.patch(f"systemforms({key(step.form_id)})", body, headers={**_guard(etag), **solution}))
+
+    async def pending(self, table: str, besides: frozenset[str]) -> tuple[str, ...]:
+        """Names of the table's forms and views with unpublished edits as they are now, without the forms of these ids."""
+        forms, views = await self._session.batch_get(changes_of(table))
+        found = changed_by_others(table, forms, views, besides)
+        if isinstance(found, Unknown):
+            raise Rejected(f"pending changes of {table} could not be read", request=forms.request, why=found.reason, hint="plan again")
+        return found
 
     async def publish(self, table: str) -> None:
         """PublishXml for one table, waiting while another publish or import runs."""

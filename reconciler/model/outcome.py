@@ -10,11 +10,15 @@ from reconciler.model.plan import Plan, Step
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """One step and what happened. `unknown`: the answer was lost, so the effect has to be read back."""
+    """One step and what happened. `unknown`: an answer was lost, so the effect has to be read back.
+
+    wrote   a step that failed after the service had taken its write: something changed, though not as wished
+    """
 
     step: Step
     status: Literal["done", "failed", "not-reached", "unknown"]
     detail: str | None = None
+    wrote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,16 @@ class Outcome:
     @property
     def wrote(self) -> bool:
         """Whether anything may have been written."""
-        return any(s.status in ("done", "unknown") for s in self.steps)
+        return any(s.wrote or s.status in ("done", "unknown") for s in self.steps)
 
     @property
     def converged(self) -> bool:
-        """Every step is done and nothing is left to change or to read."""
+        """Every step is done, and nothing is left to change, to read or to object to."""
         return (
             self.failure is None
             and all(s.status == "done" for s in self.steps)
             and self.remaining is not None
             and self.remaining.is_empty
             and self.remaining.is_complete
+            and not self.remaining.standing_objections
         )

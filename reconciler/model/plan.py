@@ -30,6 +30,19 @@ class FieldWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What limits a switch: it is read again right before the switch goes on, and has to stand."""
+
+    kind: str = about("Kind in the catalogue.", "exchange_data")
+    field: str = about("Field of the kind.", "securityRoles")
+    table: str = about("Logical name of the table.", "msdyn_odosmetadata")
+    row_id: str | None = about("Primary id of the row; null when this plan creates it.", "0b0f6c7e-0f8f-4b8c-8d6e-2a6d5a1f2c33")
+    column: str = about("Dataverse column.", "msdyn_enabledroles")
+    holds: Value = about("Canonical value that it must hold by then.", [])
+    encoding: str | None = about("Detected encoding of an existing value.", "json-ids", None)
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRow:
     """One PATCH of one settings row (or one POST, when `row_id` is None)."""
 
@@ -39,6 +52,7 @@ class WriteRow:
     etag: str | None = about("ETag that the plan is based on.", 'W/"1201"')
     guarded: bool = about("Whether the table allows If-Match; otherwise the row is re-read and compared.", True)
     fields: tuple[FieldWrite, ...] = about("The columns.", [])
+    limits: tuple[Limit, ...] = about("What has to stand before the row is written.", [], ())
     action: Literal["write-row"] = about("Tag of this kind of step.", "write-row", "write-row")
 
 
@@ -75,11 +89,22 @@ class WriteForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FormCopy:
+    """A declared form that is published, and what its unpublished copy must still be."""
+
+    form_id: str = about("Primary id of the form.", "e3b6ddb7-8df0-4410-ac7b-fd32e5053d38")
+    form_name: str = about("Name of the form.", "Contoso Lead")
+    sha256: str | None = about("SHA-256 of the unpublished FormXml; null when this plan writes the form.", "9f86d081…")
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Publish the customizations of one table."""
 
     phase: Phase = about("When in the apply.", "publish")
     table: str = about("Logical name of the table.", "lead")
+    forms: tuple[FormCopy, ...] = about("The declared forms of the table.", [], ())
+    carries_others: bool = about("Whether pending changes of others are published along.", False, False)
     action: Literal["publish"] = about("Tag of this kind of step.", "publish", "publish")
 
 
@@ -198,8 +223,10 @@ __all__ = [
     "Change",
     "Consent",
     "FieldWrite",
+    "FormCopy",
     "FormPicture",
     "HumanTask",
+    "Limit",
     "Notice",
     "Objection",
     "Phase",

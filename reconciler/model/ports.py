@@ -10,7 +10,7 @@ from typing import Protocol
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.fact import Fact
 from reconciler.model.live import LiveForm, LiveState
-from reconciler.model.plan import AwaitActivation, WriteForm, WriteRow
+from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,16 @@ class LiveWriter(Protocol):
         """The status as it is now."""
         ...
 
-    async def current_form(self, step: WriteForm) -> LiveForm | None:
+    async def current_form(self, form: WriteForm | FormCopy) -> LiveForm | None:
         """The form as it is now, both copies; None when it is gone."""
         ...
 
     async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
         """One PATCH of formxml."""
+        ...
+
+    async def pending(self, table: str, besides: frozenset[str]) -> tuple[str, ...]:
+        """Names of the table's forms and views with unpublished edits as they are now, without the forms of these ids."""
         ...
 
     async def publish(self, table: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from reconciler.model.live import LiveState, TableMetadata
-from reconciler.model.plan import Publish, WriteForm
+from reconciler.model.plan import FormCopy, Publish, WriteForm
 from reconciler.model.source import Origin
 from reconciler.plan.forms import FormCase, by_table
 
@@ -17,13 +17,19 @@ FORM_TABLE = "systemform"
 def form_steps(cases: Sequence[FormCase], live: LiveState) -> tuple[WriteForm | Publish, ...]:
     """A form whose bytes stay is not written; a table is published once, after all of its forms."""
     writes = tuple(_write(case, live) for case in cases if case.is_changed)
-    publishes = tuple(Publish("publish", table) for table in tables_to_publish(cases))
-    return (*writes, *publishes)
+    return (*writes, *(_publish(table, by_table(cases)[table]) for table in tables_to_publish(cases)))
 
 
 def tables_to_publish(cases: Sequence[FormCase]) -> tuple[str, ...]:
     """The tables of which at least one declared form needs publishing."""
     return tuple(table for table, forms in by_table(cases).items() if any(form.needs_publishing for form in forms))
+
+
+def _publish(table: str, cases: Sequence[FormCase]) -> Publish:
+    forms = tuple(
+        FormCopy(case.live.id, case.live.name, None if case.is_changed else sha256(case.live.unpublished).hexdigest()) for case in cases
+    )
+    return Publish("publish", table, forms, any(case.wish.publish_pending for case in cases))
 
 
 def _write(case: FormCase, live: LiveState) -> WriteForm:

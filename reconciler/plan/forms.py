@@ -35,6 +35,7 @@ class FormCase:
     result: Reconciled
     changes: tuple[WidgetChange, ...]
     only_ours_unpublished: bool
+    is_unseen: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -48,8 +49,11 @@ class FormCase:
 
     @property
     def needs_publishing(self) -> bool:
-        """Whether this plan has to publish: for its own change, or to finish a run of ours that was cut."""
-        return self.is_changed or (not self.is_published and self.only_ours_unpublished)
+        """Whether this plan has to publish: for its own change, or to finish a run of ours that was cut.
+
+        Such a run needs finishing, too, when others went on editing the form meanwhile: people do not see what is declared.
+        """
+        return self.is_changed or (not self.is_published and (self.only_ours_unpublished or self.is_unseen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,18 @@ def _form_case(wish: DesiredForm, form: LiveForm, address: Address, live: LiveSt
     gone = Origin(wish.origin.span, f"no longer among the widgets of {address.key}")
     changes = tuple(_change(edit, address, catalog, gone, accept) for edit in result.edits)
     only_ours = form.published is not None and differs_only_by_ours(form.published, form.unpublished, form_id=form.id, known=known)
-    return FormCase(wish, form, address, result, changes, only_ours)
+    return FormCase(wish, form, address, result, changes, only_ours, _is_unseen(wish, form, catalog, live.caller.language))
+
+
+def _is_unseen(wish: DesiredForm, form: LiveForm, catalog: Catalog, language: int) -> bool:
+    """Whether the copy that people see carries the declared widgets otherwise than wished, or not at all."""
+    if form.published is None:
+        return bool(wish.widgets)
+    if form.published == form.unpublished:
+        return False
+    known = known_widgets(catalog)
+    seen = reconcile(form.published, form_id=form.id, wanted=wish.widgets, known=known, language=language, exclusive=wish.exclusive)
+    return bool(seen.edits) or any(widget.widget not in seen.placements for widget in wish.widgets)
 
 
 def _change(edit: Edit, form: Address, catalog: Catalog, gone: Origin, accept: frozenset[str]) -> WidgetChange:

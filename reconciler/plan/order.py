@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import get_args
 
 from reconciler.catalog.table import Table
+from reconciler.model.fact import Known
 from reconciler.model.live import LiveRow, TableMetadata
-from reconciler.model.plan import AwaitActivation, FieldWrite, Phase, WriteRow
+from reconciler.model.plan import AwaitActivation, FieldWrite, Limit, Phase, WriteRow
 from reconciler.plan.case import Case, Wish
 
 PATIENCE_SECONDS = 900
@@ -53,7 +54,21 @@ def _write(case: Case, phase: Phase, table: Table, wishes: Sequence[Wish]) -> Wr
         )
         for wish in wishes
     )
-    return WriteRow(phase, table.name, row_id, etag, is_guarded(case, table.name), writes)
+    return WriteRow(phase, table.name, row_id, etag, is_guarded(case, table.name), writes, _limits(case, wishes))
+
+
+def _limits(case: Case, wishes: Sequence[Wish]) -> tuple[Limit, ...]:
+    """What has to stand when these are written: nobody may have taken it away since it was read."""
+    opened = {(wish.kind.name, wish.field.name) for wish in wishes if wish.value is True}
+    found = []
+    for kind, field in case.catalog.fields():
+        outlook = case.outlook(kind.name, field.name) if field.limits in opened else None
+        if field.binding is not None and isinstance(outlook, Known):
+            row = case.live.rows.get(field.binding.table)
+            row_id = row.id if isinstance(row, LiveRow) else None
+            encoding = case.live.encodings.get((kind.name, field.name))
+            found.append(Limit(kind.name, field.name, field.binding.table, row_id, field.binding.column, outlook.value, encoding))
+    return tuple(found)
 
 
 def is_guarded(case: Case, table: str) -> bool:

@@ -74,5 +74,6 @@ def _remaining(outcome: Outcome) -> Iterator[str]:
     yield from (f"    {symbol_of(change)} {change.address}  {change.action}" for change in outcome.remaining.changes)
     yield from (f"    ? {gap.address} {gap.field}: {gap.reason}" for gap in outcome.remaining.unread)
     yield from (f"    ? {problem.code}: {problem.summary}" for problem in outcome.remaining.problems)
+    yield from (f"    ! {objection.code}: {objection.message}" for objection in outcome.remaining.standing_objections)
     if not outcome.remaining.changes:
         yield from (f"    {step_title(step)}" for step in outcome.remaining.steps)

@@ -16,6 +16,7 @@ from reconciler.model.words import step_title
 from reconciler.rollout.errors import Interrupted, StepFailed
 from reconciler.rollout.forms import publish, write_form
 from reconciler.rollout.pace import Pace
+from reconciler.rollout.recorder import Recorder
 from reconciler.rollout.rows import write_row
 from reconciler.rollout.waiting import await_activation
 
@@ -41,6 +42,11 @@ class Rollout:
     known: Sequence[WidgetSpec]
     pace: Pace
     created: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, str] = field(default_factory=dict)
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.writer)
 
     async def run(self) -> Account:
         """Carries out the steps; never raises for what the remote side does."""
@@ -52,17 +58,24 @@ class Rollout:
         for number, step in enumerate(self.plan.steps):
             if self.pace.stop.is_set():
                 return self._stopped(done, "interrupted between two steps", interrupted=True)
+            self.recorder.forget()
             try:
                 await self._carry_out(step)
             except Interrupted:
                 return self._stopped(done, f"interrupted while waiting: {step_title(step)}", interrupted=True)
             except (StepFailed, RemoteError) as error:
-                lost = isinstance(error, Unreachable) and not isinstance(step, AwaitActivation)
-                done.append(StepOutcome(step, "unknown" if lost else "failed", reason(error)))
+                done.append(self._failed(step, error))
                 return self._stopped(done, f"{step_title(step)}: {reason(error)}")
             done.append(StepOutcome(step, "done"))
             self.pace.tell(f"done {number + 1} of {len(self.plan.steps)}: {step_title(step)}")
         return Account(tuple(done))
+
+    def _failed(self, step: Step, error: StepFailed | RemoteError) -> StepOutcome:
+        """A failure means little without how far the write had got: not sent, its answer lost, or taken and not proved."""
+        reached = self.recorder.reached
+        lost = reached == "sent" and isinstance(error, Unreachable)
+        unproved = reached == "answered" and isinstance(error, RemoteError)
+        return StepOutcome(step, "unknown" if lost or unproved else "failed", reason(error), wrote=reached == "answered")
 
     def _stopped(self, done: list[StepOutcome], failure: str, *, interrupted: bool = False) -> Account:
         rest = tuple(StepOutcome(step, "not-reached") for step in self.plan.steps[len(done) :])
@@ -72,24 +85,23 @@ class Rollout:
         touched = {step.table for step in self.plan.steps if isinstance(step, WriteRow | AwaitActivation)}
         if any(isinstance(step, WriteForm) for step in self.plan.steps):
             touched.add(FORM_TABLE)
-        complaints = await self.writer.confirm_metadata(frozenset(touched))
+        complaints = await self.recorder.confirm_metadata(frozenset(touched))
         if complaints:
             raise StepFailed("the environment's metadata does not fit, nothing was written: " + "; ".join(complaints.values()))
 
     async def _carry_out(self, step: Step) -> None:
         match step:
             case WriteRow():
-                await write_row(step, self.writer, self.created)
+                await write_row(step, self.recorder, self.created)
             case AwaitActivation():
                 activation = self.catalog.kind(step.kind).activation
                 if activation is None:
                     raise AssertionError(f"{step.kind} has no activation to wait for")
-                await await_activation(step, activation, self.writer, self.pace)
+                await await_activation(step, activation, self.recorder, self.pace)
             case WriteForm():
-                await write_form(step, self.writer, self.known)
+                self.stored[step.form_id] = await write_form(step, self.recorder, self.known)
             case Publish():
-                forms = [form for form in self.plan.steps if isinstance(form, WriteForm) and form.table == step.table]
-                await publish(step, forms, self.writer)
+                await publish(step, self.stored, self.recorder)
             case _:
                 assert_never(step)
 

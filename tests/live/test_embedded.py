@@ -175,6 +175,8 @@ def test_a_form_is_seen_by_people_only_after_it_was_published(server: EmbeddedDa
     writing(server, lambda writer: writer.write_form(step, changed, before.etag))
     draft = writing(server, lambda writer: writer.current_form(step))
     assert draft is not None
+    assert writing(server, lambda writer: writer.pending("lead", frozenset())) == (before.name,)
+    assert writing(server, lambda writer: writer.pending("lead", frozenset({before.id}))) == ()
     assert (b'description="Overview"' in draft.unpublished, draft.published) == (True, before.published)
     writing(server, lambda writer: writer.publish("lead"))
     published = writing(server, lambda writer: writer.current_form(step))

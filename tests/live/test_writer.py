@@ -179,6 +179,12 @@ def test_a_form_is_written_whole_and_recorded_in_its_solution(service: Service, 
     assert (service.received[-1].headers["if-match"], service.received[-1].headers.get("mscrm.solutionuniquename")) == ("*", None)
 
 
+def test_pending_changes_that_could_not_be_read_raise(service: Service, endpoint: Endpoint) -> None:
+    service.on("GET", "savedqueries/Microsoft.Dynamics.CRM.RetrieveUnpublishedMultiple()", failure(403, "", "no"))
+    with pytest.raises(Rejected, match="pending changes of lead could not be read"):
+        using(endpoint, lambda writer: writer.pending("lead", frozenset()))
+
+
 def test_one_table_is_published(service: Service, endpoint: Endpoint) -> None:
     service.on("POST", "PublishXml", Reply(204))
     using(endpoint, lambda writer: writer.publish("lead"))

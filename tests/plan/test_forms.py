@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from reconciler.model.change import WidgetChange
 from reconciler.model.desired import Anchor, DesiredWidget, Selector
 from reconciler.model.fact import Known, Unknown
 from reconciler.model.live import FormMissing, LiveForm, LiveState, Organization
-from reconciler.model.plan import Plan, Publish, WriteForm
+from reconciler.model.plan import FormCopy, Plan, Publish, WriteForm
 from reconciler.model.source import Origin
 from reconciler.plan.forms import known_widgets
 from tests.plan.worlds import (
@@ -39,6 +40,10 @@ def planned(form: LiveForm, *widgets: DesiredWidget, live: LiveState | None = No
 
 def with_widget() -> bytes:
     return reconcile(FORM, form_id=FORM_ID, wanted=[WHO], known=known_widgets(CATALOG), language=1033).xml
+
+
+def edited_by_others(xml: bytes) -> bytes:
+    return xml.replace(b'description="Lead"', b'description="Leads"')
 
 
 def kinds_of(made: Plan) -> list[str]:
@@ -80,16 +85,32 @@ def test_a_form_that_is_as_wished_is_neither_written_nor_published() -> None:
 def test_a_run_that_was_cut_is_finished_by_publishing() -> None:
     made = planned(lead_form(unpublished=with_widget()), WHO)
 
-    assert made.steps == (Publish("publish", "lead"),)
+    assert made.steps == (Publish("publish", "lead", (FormCopy(FORM_ID, "Contoso Lead", sha256(with_widget()).hexdigest()),)),)
     assert made.changes == ()
     assert codes_of(made) == []
 
 
 def test_pending_changes_of_others_alone_are_left_alone() -> None:
-    made = planned(lead_form(unpublished=with_widget(), published=OTHER), WHO)
+    made = planned(lead_form(unpublished=edited_by_others(with_widget()), published=with_widget()), WHO)
 
     assert made.is_empty
     assert made.objections == ()
+
+
+def test_a_run_that_was_cut_is_not_taken_for_done_because_others_edit_the_form() -> None:
+    form = lead_form(unpublished=edited_by_others(with_widget()), published=FORM)
+
+    assert codes_of(planned(form, WHO)) == ["pending-changes-of-others"]
+    (step,) = planned(form, WHO, publish_pending=True).steps
+    assert isinstance(step, Publish)
+    assert step.carries_others
+
+
+def test_a_form_that_was_never_published_does_not_show_its_widgets() -> None:
+    form = lead_form(unpublished=with_widget(), published=None)
+
+    assert codes_of(planned(form, WHO)) == ["pending-changes-of-others"]
+    assert planned(replace(form, unpublished=FORM)).is_empty
 
 
 def test_ours_that_is_no_longer_declared_goes() -> None:

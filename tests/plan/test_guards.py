@@ -9,6 +9,7 @@ import pytest
 from reconciler.model.desired import Selector
 from reconciler.model.fact import Absent, Known, Ref, Unknown
 from reconciler.model.live import LiveRole, LiveRow, NoRow, Organization
+from reconciler.model.plan import Plan, WriteRow
 from reconciler.plan import codes
 from tests.plan.worlds import (
     NOW,
@@ -80,6 +81,24 @@ def test_stored_or_declared_roles_limit_exchange_data() -> None:
 
     assert codes_of(plan(wish(EXCHANGE), stored)) == []
     assert codes_of(plan(declared, organization())) == []
+
+
+def test_what_limits_a_switch_is_pinned_where_the_switch_goes_on() -> None:
+    stored = organization(
+        {("exchange_data", "securityRoles"): Known((Ref("1"),))}, encodings={("exchange_data", "securityRoles"): "comma-ids"}
+    )
+    declared = wish({**EXCHANGE, ("exchange_data", "securityRoles"): names("Salesperson")})
+    missing = organization(rows={"msdyn_odosmetadata": NoRow()})
+
+    def limits(made: Plan) -> list[tuple[str | None, object, str | None]]:
+        writes = [step for step in made.steps if isinstance(step, WriteRow) and step.limits]
+        assert [write.fields[0].column for write in writes] == ["msdyn_datasource"]
+        return [(limit.row_id, limit.holds, limit.encoding) for write in writes for limit in write.limits]
+
+    salesperson = (Ref("10000000-0000-4000-8000-000000000001"),)
+    assert limits(plan(wish(EXCHANGE), stored)) == [("row-of-msdyn_odosmetadata", (Ref("1"),), "comma-ids")]
+    assert limits(plan(declared, organization())) == [("row-of-msdyn_odosmetadata", salesperson, None)]
+    assert limits(plan(declared, missing)) == [(None, salesperson, None)]
 
 
 def test_a_limit_that_cannot_be_read_makes_the_plan_incomplete() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome, StepOutcome
+from reconciler.model.plan import Objection
 from reconciler.report.as_outcome import outcome_text
 from tests.plan.test_forms import WHO
 from tests.plan.worlds import declared_form, lead_form, on_form, organization, plan, wish
@@ -68,3 +69,12 @@ def test_a_publish_that_remains_is_listed_as_a_step() -> None:
 def test_the_organization_is_named() -> None:
     assert outcome_text([Outcome(EMPTY, (), remaining=EMPTY)]).startswith("contoso-test  Contoso Test  https://")
     assert EMPTY.target.organization == organization().organization.name
+
+
+def test_an_objection_that_arose_meanwhile_remains() -> None:
+    fell_back = replace(EMPTY, objections=(Objection("activation-failed", "it failed again", "look at it"),))
+
+    text = outcome_text([replace(GOOD, remaining=fell_back)])
+
+    assert "not converged" in text
+    assert "    ! activation-failed: it failed again" in text

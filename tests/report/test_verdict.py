@@ -51,6 +51,8 @@ REMAINDER = Outcome(CHANGING, (StepOutcome(STEP, "done"),), remaining=CHANGING)
 HALF = Outcome(CHANGING, (StepOutcome(STEP, "done"), StepOutcome(STEP, "failed")), failure="403")
 LOST = Outcome(CHANGING, (StepOutcome(STEP, "unknown"),), failure="no answer")
 UNTOUCHED = Outcome(CHANGING, (StepOutcome(STEP, "failed"),), failure="changed since the plan was made")
+UNFIT = Outcome(CHANGING, (StepOutcome(STEP, "failed", wrote=True),), failure="answered with success but did not keep the values")
+FELL_BACK = replace(GOOD, remaining=replace(EMPTY, objections=REFUSED.objections))
 STOPPED = Outcome(CHANGING, (StepOutcome(STEP, "done"), StepOutcome(STEP, "not-reached")), failure="interrupted", interrupted=True)
 
 
@@ -66,6 +68,8 @@ STOPPED = Outcome(CHANGING, (StepOutcome(STEP, "done"), StepOutcome(STEP, "not-r
         ([HALF], 0, 0, 4),
         ([LOST], 0, 0, 4),
         ([UNTOUCHED], 0, 0, 1),
+        ([UNFIT], 0, 0, 4),
+        ([FELL_BACK], 0, 0, 4),
         ([GOOD, UNTOUCHED], 0, 0, 4),
         ([GOOD], 1, 0, 4),
         ([GOOD], 0, 1, 4),

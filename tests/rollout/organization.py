@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.errors import RemoteError
 from reconciler.model.fact import Absent, Fact, Known
 from reconciler.model.live import LiveForm
-from reconciler.model.plan import AwaitActivation, WriteForm, WriteRow
+from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
 from reconciler.model.ports import ActivationReading, RowReading
 
 START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
@@ -30,6 +30,8 @@ class Organization:
     breaks_on: Mapping[str, RemoteError] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     looks: int = 0
+    others: tuple[str, ...] = ()
+    lost_after_write: RemoteError | None = None
 
     def _called(self, name: str, detail: str = "") -> None:
         self.log.append(f"{name} {detail}".strip())
@@ -41,6 +43,8 @@ class Organization:
         return self.complaints
 
     async def current_row(self, step: WriteRow) -> RowReading | None:
+        if self.lost_after_write is not None and any(entry.startswith("write ") for entry in self.log):
+            raise self.lost_after_write
         if self.row is None:
             return None
         wanted = {(write.kind, write.field): self.facts.get((write.kind, write.field), Absent()) for write in step.fields}
@@ -58,14 +62,18 @@ class Organization:
         self.looks += 1
         return ActivationReading(code, START + dt.timedelta(seconds=self.seconds_a_look * self.looks))
 
-    async def current_form(self, step: WriteForm) -> LiveForm | None:
-        self._called("form", step.form_name)
+    async def current_form(self, form: WriteForm | FormCopy) -> LiveForm | None:
+        self._called("form", form.form_name)
         return self.form
 
     async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
         self._called("write-form", f"{step.form_name} {etag}")
         if self.form is not None and self.stores_forms:
             self.form = replace(self.form, unpublished=xml.replace(self.spoil, b"") if self.spoil else xml)
+
+    async def pending(self, table: str, besides: frozenset[str]) -> tuple[str, ...]:
+        self._called("pending", table)
+        return tuple(name for name in self.others if name not in besides)
 
     async def publish(self, table: str) -> None:
         self._called("publish", table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -12,10 +13,10 @@ import pytest
 from reconciler.catalog.register import CATALOG
 from reconciler.forms.reconcile import WidgetSpec, reconcile
 from reconciler.model.desired import DesiredWidget
-from reconciler.model.errors import Conflict, Unreachable
-from reconciler.model.fact import Known
+from reconciler.model.errors import Conflict, Denied, Unreachable
+from reconciler.model.fact import Absent, Known, Ref
 from reconciler.model.live import LiveForm
-from reconciler.model.plan import AwaitActivation, FieldWrite, Plan, Publish, Step, Target, WriteForm, WriteRow
+from reconciler.model.plan import AwaitActivation, FieldWrite, FormCopy, Limit, Plan, Publish, Step, Target, WriteForm, WriteRow
 from reconciler.rollout.apply import Account, Rollout
 from reconciler.rollout.pace import Pace
 from tests.rollout.organization import START, Organization
@@ -31,7 +32,18 @@ FORM = (
 SWITCH = FieldWrite("who_knows_whom", "enabled", "msdyn_iswkwenabled", Known(False), True)
 WRITE = WriteRow("on", "msdyn_wkwconfig", "row-1", 'W/"6"', True, (SWITCH,))
 WAIT = AwaitActivation("on", "who_knows_whom", "msdyn_wkwconfig", "row-1", "on", 60)
-PUBLISH = Publish("publish", "lead")
+PUBLISH = Publish("publish", "lead", (FormCopy(FORM_ID, "Contoso Lead", None),))
+ROLES = (Ref("10000000-0000-4000-8000-000000000001", "Salesperson"),)
+LIMIT = Limit("exchange_data", "securityRoles", "msdyn_odosmetadata", "row-1", "msdyn_enabledroles", ROLES)
+OPEN = WriteRow(
+    "on",
+    "msdyn_activityanalysisconfig",
+    "row-1",
+    None,
+    True,
+    (FieldWrite("exchange_data", "enabled", "msdyn_datasource", Known(False), True),),
+    (LIMIT,),
+)
 
 
 def organization(**attributes: object) -> Organization:
@@ -128,6 +140,35 @@ def test_a_missing_row_is_created_once_and_later_steps_write_to_it() -> None:
     ]
 
 
+def test_a_later_step_on_a_row_that_was_there_is_compared_too() -> None:
+    remote = organization(facts={("who_knows_whom", "enabled"): Known(False)})
+    template = FieldWrite("who_knows_whom", "introductionTemplate", "msdyn_emailtemplateid", Known(Ref("t1")), Ref("t2"))
+
+    account = carry_out(remote, [WRITE, WriteRow("options", "msdyn_wkwconfig", "row-1", 'W/"6"', True, (template,))])
+
+    assert statuses(account) == ["done", "failed"]
+    assert "changed since the plan was made" in (account.failure or "")
+    assert len([entry for entry in remote.log if entry.startswith("write")]) == 1
+
+
+@pytest.mark.parametrize("held", [Absent(), Known((*ROLES, Ref("10000000-0000-4000-8000-000000000002"))), None])
+def test_nothing_is_opened_when_what_limits_it_was_taken_away_after_the_plan(held: Absent | Known | None) -> None:
+    facts = {("exchange_data", "enabled"): Known(False), ("exchange_data", "securityRoles"): held}
+    remote = organization(facts={key: fact for key, fact in facts.items() if fact is not None})
+
+    account = carry_out(remote, [OPEN])
+
+    assert statuses(account) == ["failed"]
+    assert "securityRoles (msdyn_odosmetadata.msdyn_enabledroles) no longer stands" in (account.failure or "")
+    assert not any(entry.startswith("write") for entry in remote.log)
+
+
+def test_what_is_limited_is_opened_when_the_limit_stands() -> None:
+    remote = organization(facts={("exchange_data", "enabled"): Known(False), ("exchange_data", "securityRoles"): Known(ROLES)})
+
+    assert statuses(carry_out(remote, [OPEN])) == ["done"]
+
+
 def test_a_row_that_appeared_meanwhile_is_not_doubled() -> None:
     account = carry_out(organization(), [WriteRow("on", "msdyn_wkwconfig", None, None, True, (SWITCH,))])
 
@@ -208,6 +249,27 @@ def test_a_lost_answer_to_a_write_is_unknown_not_failed() -> None:
     assert "the answer was lost (PATCH https://x/y) connection reset run plan" in (account.failure or "")
 
 
+def test_an_answer_that_is_lost_before_the_write_leaves_nothing_unknown() -> None:
+    account = carry_out(organization(breaks_on={"form": Unreachable("no answer")}), [write_form()])
+
+    assert [(outcome.status, outcome.wrote) for outcome in account.steps] == [("failed", False)]
+
+
+def test_a_write_that_cannot_be_read_back_is_of_unknown_effect() -> None:
+    account = carry_out(organization(lost_after_write=Denied("not allowed any more")), [WRITE])
+
+    assert [(outcome.status, outcome.wrote) for outcome in account.steps] == [("unknown", True)]
+
+
+@pytest.mark.parametrize(
+    ("remote", "step"), [(organization(keeps=False), WRITE), (organization(spoil=b'datafieldname="name"'), write_form())]
+)
+def test_a_write_with_another_effect_failed_and_yet_wrote(remote: Organization, step: Step) -> None:
+    account = carry_out(remote, [step])
+
+    assert [(outcome.status, outcome.wrote) for outcome in account.steps] == [("failed", True)]
+
+
 def test_a_lost_answer_to_a_look_is_a_failure_not_an_unknown_write() -> None:
     account = carry_out(organization(breaks_on={"look": Unreachable("no answer")}), [WAIT])
 
@@ -263,6 +325,28 @@ def test_a_publish_that_people_do_not_see_is_a_failure() -> None:
 
     assert statuses(account) == ["done", "failed"]
     assert "people do not see" in (account.failure or "")
+
+
+@pytest.mark.parametrize("carries", [False, True])
+def test_what_others_began_to_edit_after_the_plan_is_published_only_by_permission(carries: bool) -> None:
+    remote = organization(others=("Other form",))
+
+    account = carry_out(remote, [write_form(), replace(PUBLISH, carries_others=carries)])
+
+    assert statuses(account) == ["done", "done" if carries else "failed"]
+    assert ("publish lead" in remote.log) is carries
+    if not carries:
+        assert "others have begun to edit lead since the plan was made: Other form" in (account.failure or "")
+
+
+def test_a_form_that_others_edited_after_the_plan_is_not_published_under_them() -> None:
+    remote = organization(form=form(FORM.replace(b"100%", b"99%")))
+    copy = FormCopy(FORM_ID, "Contoso Lead", sha256(FORM).hexdigest())
+
+    account = carry_out(remote, [replace(PUBLISH, forms=(copy,))])
+
+    assert statuses(account) == ["failed"]
+    assert "publish lead" not in remote.log
 
 
 def test_a_form_without_a_published_copy_is_not_taken_for_published() -> None:
