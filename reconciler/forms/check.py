@@ -20,7 +20,7 @@ def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
         raise SpliceBroken("an identifier of ours occurs twice")
 
 
-def _foreign(draft: Draft, *, exclusive: bool) -> Counter[object]:
+def _foreign(draft: Draft, *, exclusive: bool) -> dict[object, int]:
     """Everything outside what is ours; with `exclusive` other people's copies of our widgets count as ours."""
     mine = {id(each.section.element) for each in draft.seen.sections}
     skipped = set()
@@ -28,7 +28,7 @@ def _foreign(draft: Draft, *, exclusive: bool) -> Counter[object]:
         if each.ours or exclusive:
             skipped |= {id(description.element) for description in each.descriptions}
             skipped |= {id(each.cell.element)} if each.cell is not None else set()
-    return Counter(_parts(draft.form.root, mine, skipped))
+    return dict(Counter(_parts(draft.form.root, mine, skipped)))
 
 
 def _parts(root: Element, mine: set[int], skipped: set[int]) -> Iterator[object]:

@@ -18,6 +18,7 @@ MOST_MARKS = 400_000
 """How many `<` a form may hold, where a large one has 8,000: it bounds the elements, and with them memory."""
 
 SPACE = b" \t\r\n"
+SLASH = ord("/")
 GRID = frozenset(
     ["form", "tabs", "tab", "columns", "column", "sections", "section", "rows", "row", "cell"]
     + ["header", "footer", "controlDescriptions", "controlDescription"]
@@ -37,15 +38,19 @@ class FormUnreadable(Exception):
 
 
 class Element:
-    """One element. `close_start` is where its end tag begins, or -1 when it closes itself; `end` is after its last byte."""
+    """One element. `open_end` is after its start tag, `end` after its last byte, `close_start` where its end tag begins.
 
-    __slots__ = ("attributes", "close_start", "end", "made", "parent", "source", "start", "tag")
+    An element that closes itself has -1 for `close_start`, and both ends are the same.
+    """
+
+    __slots__ = ("attributes", "close_start", "end", "made", "open_end", "parent", "source", "start", "tag")
 
     def __init__(self, tag: str, attributes: dict[str, str], source: bytes, start: int, parent: Element | None) -> None:
         self.tag = tag
         self.attributes = attributes
         self.source = source
         self.start = start
+        self.open_end = start_tag_end(source, start)
         self.parent = parent
         self.close_start = -1
         self.end = -1
@@ -62,11 +67,6 @@ class Element:
     def is_in_grid(self) -> bool:
         """Whether it is one of those whose children are made at once."""
         return self.tag in GRID
-
-    @property
-    def open_end(self) -> int:
-        """After the last byte of the start tag."""
-        return start_tag_end(self.source, self.start)
 
     @property
     def is_self_closed(self) -> bool:
@@ -107,7 +107,7 @@ def parse(xml: bytes) -> Element:
     """The root element. Raises FormUnreadable for what is not well-formed, declares a DTD, or is too deep or too large."""
     if len(xml) > LARGEST:
         raise FormUnreadable(f"the form has {len(xml)} bytes; {LARGEST} is the most that is read")
-    if xml.count(b"<") > MOST_MARKS:
+    if len(xml) > MOST_MARKS and xml.count(b"<") > MOST_MARKS:
         raise FormUnreadable(f"the form has more than {MOST_MARKS} tags")
     reader = _Reader(xml, 0, GRID)
     try:
@@ -127,7 +127,10 @@ def _inside(element: Element) -> list[Element]:
 
 
 class _Reader:
-    """One parse of what begins at `base` of `source`. Below an element that is not in `grid` it only counts how deep it is."""
+    """One parse of what begins at `base` of `source`.
+
+    Below an element that is not in `grid` it makes nothing: it counts how deep it is, or waits for the end tag where that is enough.
+    """
 
     def __init__(self, source: bytes, base: int, grid: frozenset[str] | None) -> None:
         self.source = source
@@ -150,9 +153,23 @@ class _Reader:
         self.parser.StartElementHandler = self._open
         self.parser.EndElementHandler = self._close
 
-    def _pass(self) -> None:
-        self.parser.StartElementHandler = self._deeper
-        self.parser.EndElementHandler = self._higher
+    def _pass(self, element: Element) -> None:
+        if self._is_plain(element):
+            self.parser.StartElementHandler = None
+            self.parser.EndElementHandler = self._ended
+        else:
+            self.parser.StartElementHandler = self._deeper
+            self.parser.EndElementHandler = self._higher
+
+    def _is_plain(self, element: Element) -> bool:
+        """Whether the first end tag of that name is the element's own and nothing before it can be too deep."""
+        source, start, name = self.source, element.open_end, element.tag.encode()
+        if source[start - 2] == SLASH:
+            return True
+        end = source.find(b"</" + name, start)
+        if source.find(b"<" + name, start, end) >= 0 or source.find(b"<!", start, end) >= 0 or source.find(b"<?", start, end) >= 0:
+            return False
+        return self.depth + source.count(b"</", start, end) < DEEPEST
 
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
         self._deeper(tag, attributes)
@@ -166,23 +183,26 @@ class _Reader:
         if self.grid is None or tag in self.grid:
             element.made = []
         else:
-            self._pass()
+            self._pass(element)
 
     def _close(self, _tag: str) -> None:
         self.depth -= 1
         element = self.stack.pop()
-        position = self.base + self.parser.CurrentByteIndex
-        # After `<x/>` the parser stands behind the tag; in `<x>/></x>` it stands before the end tag, and only the start tag can tell.
-        if self.source[position - 2 : position] == b"/>" and self._is_start_tag(element.start, position):
-            element.end = position
+        if self.source[element.open_end - 2] == SLASH:
+            element.end = element.open_end
         else:
-            element.close_start = position
-            element.end = self.source.index(b">", position) + 1
+            element.close_start = self.base + self.parser.CurrentByteIndex
+            element.end = self.source.index(b">", element.close_start) + 1
 
     def _deeper(self, _tag: str, _attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
             raise FormUnreadable(f"elements are nested more than {DEEPEST} deep", self.parser.CurrentLineNumber)
+
+    def _ended(self, tag: str) -> None:
+        if tag == self.stack[-1].tag:
+            self._make()
+            self._close(tag)
 
     def _higher(self, tag: str) -> None:
         if self.depth == len(self.stack):
@@ -190,9 +210,6 @@ class _Reader:
             self._close(tag)
         else:
             self.depth -= 1
-
-    def _is_start_tag(self, start: int, end: int) -> bool:
-        return self.source.find(b">", start, end) == end - 1 or start_tag_end(self.source, start) == end
 
     def _doctype(self, *_declaration: object) -> None:
         raise FormUnreadable(
