@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from reconciler.catalog.table import Column
 from reconciler.emulator.context import Operation
-from reconciler.emulator.shapes import LOOKUPS, Collection, Model, Navigation, Shape
+from reconciler.emulator.shapes import LOOKUPS, PRINCIPALS, Collection, Model, Navigation, Shape
 from reconciler.emulator.values import EDM
 
 _OPENING = (
@@ -52,9 +52,11 @@ def _entity_type(shape: Shape, model: Model, *, annotated: bool) -> str:
     properties = "".join(_property(name, column, annotated=annotated) for name, column in shape.properties.items())
     steps = "".join(_step(step, shape, model) for step in shape.navigations.values())
     collections = "".join(_collection(collection, shape, model) for collection in shape.collections.values())
-    key = f'<Key><PropertyRef Name="{shape.table.primary_id}"/></Key>'
+    is_principal = shape.name in PRINCIPALS
+    base = "principal" if is_principal else "crmbaseentity"
+    key = "" if is_principal else f'<Key><PropertyRef Name="{shape.table.primary_id}"/></Key>'
     inside = f"{key}{properties}{steps}{collections}{_keys(shape) if annotated else ''}"
-    return f'<EntityType Name="{shape.name}" BaseType="mscrm.crmbaseentity">{inside}</EntityType>'
+    return f'<EntityType Name="{shape.name}" BaseType="mscrm.{base}">{inside}</EntityType>'
 
 
 def _property(name: str, column: Column, *, annotated: bool) -> str:

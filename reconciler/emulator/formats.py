@@ -56,6 +56,8 @@ def _text(column: Column, value: Any) -> str | None:
         return next((option.label for option in column.options if option.value == value), None)
     if column.type in ("Integer", "BigInt") and isinstance(value, int):
         return f"{value:,}"
+    if column.type == "Double" and isinstance(value, (int, float)):
+        return f"{value:,.2f}"
     if column.type == "DateTime":
         time = moment(value)
         return f"{time.month}/{time.day}/{time.year} {time.hour % 12 or 12}:{time:%M %p}" if hasattr(time, "hour") else None

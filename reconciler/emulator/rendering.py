@@ -10,7 +10,7 @@ from reconciler.emulator.errors import bad_request, unknown_property
 from reconciler.emulator.formats import annotations_of, target_of
 from reconciler.emulator.queries import Expand, Query
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
+from reconciler.emulator.shapes import PRINCIPALS, Shape
 
 
 def etag(row: Row) -> str:
@@ -53,6 +53,9 @@ def rendered(session: Session, shape: Shape, row: Row, query: Query) -> dict[str
         if annotate:
             body.update(annotations_of(session, column, property, row))
         body[property] = row.get(property)
+    if shape.name in PRINCIPALS:
+        # Their type inherits its key from the abstract principal, and a key is always shown.
+        body.setdefault("ownerid", row[shape.table.primary_id])
     for expand in query.expand:
         body[expand.name] = _expanded(session, shape, row, expand)
     return body

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from reconciler.catalog.table import Association, Column, Table
 
 LOOKUPS = frozenset({"Lookup", "Owner"})
+PRINCIPALS = frozenset({"systemuser", "team"})
+"""Tables whose rows may own others: kinds of the abstract principal, whose key is `ownerid`."""
 
 _STANDARD = (
     Column("createdon", "DateTime", "Created On", read_only=True),

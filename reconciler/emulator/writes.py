@@ -42,6 +42,7 @@ def _create(session: Session, shape: Shape, changes: Row, query: Query) -> Answe
     row.update(_stamps(session, shape, created=True))
     row.update(_owner(session, shape))
     row.update(changes)
+    row.update(_owning(session, shape, row))
     row = session.domain.before_write(session.context, shape.name, None, row)
     for column in shape.table.columns:
         property = f"_{column.name}_value" if column.targets else column.name
@@ -85,7 +86,7 @@ def apply(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
     """Merges changes into a row that is there, if its version is the one asked for, and returns what is stored."""
     _refuse_intersect(session, shape)
     check_version(session, shape, before)
-    stamped = {**_stamps(session, shape, created=False), **changes}
+    stamped = {**_stamps(session, shape, created=False), **changes, **_owning(session, shape, changes)}
     stamped = session.domain.before_write(session.context, shape.name, before, stamped)
     if not stamped:
         # The service accepts writes to what may not be customized, and stores nothing: no draft, no new version.
@@ -150,6 +151,20 @@ def _owner(session: Session, shape: Shape) -> Row:
     if owner is None or owner.type != "Owner":
         return {}
     return {"_ownerid_value": session.caller_id, "_ownerid_value@type": "systemuser"}
+
+
+def _owning(session: Session, shape: Shape, row: Row) -> Row:
+    """What follows from a row's owner: the same id by the kind of the owner, and the business unit of the owner."""
+    id = row.get("_ownerid_value")
+    if id is None or "_owninguser_value" not in shape.properties:
+        return {}
+    kind = str(row.get("_ownerid_value@type", "systemuser"))
+    owner = session.rows.get(kind, str(id)) or {}
+    return {
+        "_owninguser_value": id if kind == "systemuser" else None,
+        "_owningteam_value": id if kind == "team" else None,
+        "_owningbusinessunit_value": owner.get("_businessunitid_value"),
+    }
 
 
 def _refuse_intersect(session: Session, shape: Shape) -> None:

@@ -125,6 +125,8 @@ def test_metadata_is_csdl_whose_references_all_lead_somewhere(api: Client) -> No
     for node in [*root.iter(f"{EDM}NavigationProperty"), *root.iter(f"{EDM}EntitySet"), *root.iter(f"{EDM}ReturnType")]:
         name = node.attrib.get("Type", node.attrib.get("EntityType", ""))
         assert name.removeprefix("Collection(").removesuffix(")").removeprefix("mscrm.") in types
+    bases = {node.attrib["Name"]: (node.attrib.get("BaseType"), node.find(f"{EDM}Key") is None) for node in root.iter(f"{EDM}EntityType")}
+    assert (bases["systemuser"], bases["role"]) == (("mscrm.principal", True), ("mscrm.crmbaseentity", False))
     assert {"accounts", "contacts"} <= {node.attrib["Name"] for node in root.iter(f"{EDM}EntitySet")}
     assert {"WhoAmI", "Echo"} == {node.attrib["Name"] for node in root.iter(f"{EDM}FunctionImport")}
 

@@ -322,6 +322,21 @@ def test_a_known_version_is_answered_with_304(api: Client) -> None:
     assert api.get(f"accounts({CONTOSO})?$expand=ownerid", If_None_Match=etag).status == 200
 
 
+def test_a_decimal_is_formatted_with_two_places(api: Client) -> None:
+    api("PATCH", f"accounts({EMPTY})", {"score": 1234.5})
+
+    body = api.get(f"accounts({EMPTY})?$select=score", Prefer='odata.include-annotations="*"').body
+    assert (body["score"], body["score@OData.Community.Display.V1.FormattedValue"]) == (1234.5, "1,234.50")
+
+
+def test_a_user_shows_the_key_of_a_principal_whatever_was_selected(api: Client) -> None:
+    me = api.get("WhoAmI").body["UserId"]
+    (user,) = api.get(f"systemusers?$select=fullname&$filter=systemuserid eq {me}").body["value"]
+
+    assert {"@odata.etag", "fullname", "systemuserid", "ownerid"} == set(user)
+    assert user["ownerid"] == me
+
+
 def test_one_member_of_a_collection_has_an_address_there(api: Client) -> None:
     contacts = f"accounts({CONTOSO})/account_contacts"
 

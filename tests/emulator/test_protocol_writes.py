@@ -263,6 +263,17 @@ def test_a_reference_from_a_collection_changes_the_table_of_a_polymorphic_lookup
     assert (row["new_Partner_a"]["name"], row["new_Partner_c"]) == ("Contoso", None)
 
 
+def test_what_owns_a_row_follows_from_its_owner(api: Client) -> None:
+    me = api.get("WhoAmI").body["UserId"]
+    other = api("POST", "systemusers", {"fullname": "Cleo"}).headers["OData-EntityId"][-37:-1]
+    made = api("POST", "accounts", {"name": "owned"}, headers={"Prefer": "return=representation"}).body
+    given = api("PATCH", f"accounts({made['accountid']})", {"ownerid@odata.bind": f"systemusers({other})"})
+
+    assert (made["_ownerid_value"], made["_owninguser_value"], made["_owningteam_value"]) == (me, me, None)
+    assert given.status == 204
+    assert api.get(f"accounts({made['accountid']})").body["_owninguser_value"] == other
+
+
 def test_a_row_is_made_inside_the_collection_of_another(api: Client) -> None:
     made = api("POST", f"accounts({FABRIKAM})/account_contacts", {"fullname": "Cleo"})
     shown = api(

@@ -52,6 +52,8 @@ ACCOUNT = Table(
             collections=("account_partners", "contact_partners"),
         ),
         Column("ownerid", "Owner", "Owner", targets=("systemuser", "team")),
+        Column("owninguser", "Lookup", "Owning User", targets=("systemuser",), read_only=True),
+        Column("owningteam", "Lookup", "Owning Team", targets=("team",), read_only=True),
         Column("status", "String", "Status", read_only=True),
         Column("strict", "Integer", "Strict"),
     ),
