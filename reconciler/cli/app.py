@@ -14,6 +14,7 @@ COMMANDS = {
     "validate": ("reconciler.cli.validate", "Check environment files; everything wrong at once, offline."),
     "plan": ("reconciler.cli.plan", "Show what would change in the environments. Writes nothing."),
     "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
+    "forms": ("reconciler.cli.forms", "List the main forms with their widgets, or draw one. Writes nothing."),
     "schema": ("reconciler.cli.schema", "Print the JSON Schema of a file format."),
     "emulator": ("reconciler.cli.emulator", "The embedded Dataverse: serve it, move its clock, talk to it."),
 }
@@ -78,7 +79,8 @@ def run(words: Sequence[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
-        click.echo("\nAborted. Nothing was written.", err=True)
+        # Whether anything was written is not known here: a second Ctrl-C ends an apply in the middle.
+        click.echo("\nAborted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()

@@ -133,7 +133,7 @@ def _widget(each: Appearance) -> DrawnWidget:
 
 
 def _names(element: Element, name: str) -> tuple[str, str]:
-    """Name and label; the id stands in where there is neither."""
+    """Name and label; where there is neither, the id is the name."""
     labels = element.child("labels")
     label = next((each.get("description") or "" for each in labels.children if each.tag == "label"), "") if labels else ""
     return clean(name or ("" if label else element.get("id") or "")), clean(label)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from xml.sax.saxutils import escape, quoteattr
 
 from reconciler.forms.picture_grid import DrawnSection, DrawnTab, DrawnWidget, Grid, clean, columns_of, grid_of, heading
-from reconciler.forms.picture_words import described
+from reconciler.forms.picture_words import counted, described
 from reconciler.forms.values import WidgetSpec
 
 WIDTH = 960
@@ -164,9 +164,10 @@ def _column(sections: tuple[DrawnSection, ...], x: int, y: int, width: int) -> t
 
 def _section(section: DrawnSection, x: int, y: int, width: int) -> tuple[list[str], int]:
     """A box: the name; whether it is hidden, how many fields, the label; and the widgets in it."""
-    fields = "no fields" if not section.fields else f"{section.fields} field{'' if section.fields == 1 else 's'}"
+    hidden = ["hidden"] if section.is_hidden else []
+    fields = [counted(section.fields, "field")] if section.fields or not section.widgets else []
     label = [f'"{section.label}"'] if section.name and section.label not in ("", section.name) else []
-    under = " · ".join([*(["hidden"] if section.is_hidden else []), fields, *label])
+    under = " · ".join([*hidden, *fields, *label])
     height = PAD + 2 * LINE + len(section.widgets) * (WIDGET_HEIGHT + 6) + 4
     lines = [
         f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}" rx="4"/>',
