@@ -14,6 +14,7 @@ from reconciler.emulator.messages import Answer
 from reconciler.emulator.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, LIFETIME_SECONDS, TENANT_ID, Tokens, claims_of
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_FEDERATED = "api://AzureADTokenExchange"
 
 
 class EntraId:
@@ -76,11 +77,7 @@ class EntraId:
 
     def _credential_refused(self, form: Mapping[str, str]) -> Answer | None:
         if form.get("client_assertion_type") == _ASSERTION:
-            # Claims only: the embedded tenant has no register of certificates against which a signature could be checked.
-            claims = claims_of(form.get("client_assertion", ""))
-            endpoint = f"{self.authority}/{TENANT_ID}/oauth2/v2.0/token"
-            ours = claims.get("iss") == CLIENT_ID and claims.get("sub") == CLIENT_ID and claims.get("aud") == endpoint
-            if ours and isinstance(claims.get("exp"), (int, float)) and claims["exp"] > time.time():
+            if self._is_good_assertion(claims_of(form.get("client_assertion", ""))):
                 return None
             return _refusal(401, "invalid_client", 700027, "The client assertion failed: its claims do not fit or it expired.")
         if hmac.compare_digest(form.get("client_secret", "").encode(), CLIENT_SECRET.encode()):
@@ -92,6 +89,15 @@ class EntraId:
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the "
             f"client secret ID, for a secret added to app '{CLIENT_ID}'.",
         )
+
+    def _is_good_assertion(self, claims: Mapping[str, Any]) -> bool:
+        # Claims only: the embedded tenant registers neither certificates nor foreign issuers that a signature could be checked against.
+        if not isinstance(claims.get("exp"), (int, float)) or claims["exp"] <= time.time():
+            return False
+        issuer, subject, audience = (claims.get(name) for name in ("iss", "sub", "aud"))
+        if audience in (_FEDERATED, [_FEDERATED]):
+            return bool(issuer) and bool(subject)
+        return (issuer, subject, audience) == (CLIENT_ID, CLIENT_ID, f"{self.authority}/{TENANT_ID}/oauth2/v2.0/token")
 
 
 def _refusal(status: int, error: str, code: int, message: str) -> Answer:

@@ -99,6 +99,26 @@ def test_a_certificate_assertion_is_accepted_by_its_claims(toy_server: EmbeddedD
     assert ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=assertion(now - 60)).status == 401
 
 
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ({}, 200),
+        ({"aud": ["api://AzureADTokenExchange"]}, 200),
+        ({"exp": 0}, 401),
+        ({"exp": None}, 401),
+        ({"sub": ""}, 401),
+        ({"iss": None}, 401),
+        ({"aud": "api://elsewhere"}, 401),
+    ],
+)
+def test_a_federated_assertion_is_accepted_by_its_audience(toy_server: EmbeddedDataverse, claims: dict[str, object], status: int) -> None:
+    usual = {"iss": "https://issuer.example", "sub": "repo:contoso/settings", "aud": "api://AzureADTokenExchange", "exp": time.time() + 60}
+    body = base64.urlsafe_b64encode(json.dumps({**usual, **claims}).encode()).rstrip(b"=").decode()
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+    assert ask(toy_server, client_secret="", client_assertion_type=kind, client_assertion=f"x.{body}.x").status == status
+
+
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer junk"}, {"Authorization": "Basic x"}, {"Authorization": "Bearer a.b.c"}])
 def test_without_a_good_token_the_challenge_stands_unquoted(toy_server: EmbeddedDataverse, header: dict[str, str]) -> None:
     reply = send("GET", f"{toy_server.url('toy')}/api/data/v9.2/WhoAmI", headers=header)
