@@ -9,6 +9,7 @@ from reconciler.forms.draft import Draft
 from reconciler.forms.splice import SpliceBroken
 from reconciler.forms.tree import Element
 
+
 def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
     """Raises SpliceBroken when a part of somebody else's was lost, doubled or changed, or one of ours is not unique."""
     if _foreign(before, exclusive=exclusive) != _foreign(after, exclusive=exclusive):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reconciler.forms.anchor import Scene
 from reconciler.forms.identity import FORM_LETTERS
@@ -28,7 +29,7 @@ class Setting:
         return next(each for each in self.known if each.name == widget)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Draft:
     """One state of the form."""
 
@@ -51,7 +52,7 @@ class Draft:
         except FormUnreadable as error:
             raise SpliceBroken(f"an edit broke the form: {error}") from error
 
-    @property
+    @cached_property
     def scene(self) -> Scene:
         """What anchors are read against."""
         return Scene(self.form, self.setting.language, self.seen.owners())
@@ -63,7 +64,11 @@ class Draft:
 
     def is_taken(self, identifier: str) -> bool:
         """Whether an identifier occurs anywhere on the form, in any case, with braces or without."""
-        return plain(identifier).encode() in self.xml.lower()
+        return plain(identifier).encode() in self._lowered
+
+    @cached_property
+    def _lowered(self) -> bytes:
+        return self.xml.lower()
 
     def is_control(self, name: str) -> bool:
         """Whether a control of that id is on the form."""

@@ -20,8 +20,22 @@ MOST_MARKS = 400_000
 SPACE = b" \t\r\n"
 SLASH = ord("/")
 GRID = frozenset(
-    ["form", "tabs", "tab", "columns", "column", "sections", "section", "rows", "row", "cell"]
-    + ["header", "footer", "controlDescriptions", "controlDescription"]
+    [
+        "form",
+        "tabs",
+        "tab",
+        "columns",
+        "column",
+        "sections",
+        "section",
+        "rows",
+        "row",
+        "cell",
+        "header",
+        "footer",
+        "controlDescriptions",
+        "controlDescription",
+    ]
 )
 """Elements whose children are made at once."""
 
@@ -167,7 +181,8 @@ class _Reader:
         if source[start - 2] == SLASH:
             return True
         end = source.find(b"</" + name, start)
-        if source.find(b"<" + name, start, end) >= 0 or source.find(b"<!", start, end) >= 0 or source.find(b"<?", start, end) >= 0:
+        # Single characters are found several times faster than "<!" and "<?"; one in a label only costs the short cut.
+        if source.find(b"!", start, end) >= 0 or source.find(b"?", start, end) >= 0 or source.find(b"<" + name, start, end) >= 0:
             return False
         return self.depth + source.count(b"</", start, end) < DEEPEST
 
