@@ -46,14 +46,12 @@ def apply(
     workspace, desired = chosen(names, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        return asyncio.run(
-            _apply(desired, connections, document, waivers, parallelism, details=details, ask=document is None and not auto_approve)
-        )
+        return _apply(desired, connections, document, waivers, parallelism, details=details, ask=document is None and not auto_approve)
     finally:
         connections.close()
 
 
-async def _apply(
+def _apply(
     desired: Sequence[DesiredEnvironment],
     connections: Connections,
     document: PlanDocument | None,
@@ -68,15 +66,16 @@ async def _apply(
     from reconciler.report.as_outcome import outcome_text
     from reconciler.report.verdict import apply_verdict
 
-    planned = await plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document))
+    planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document)))
     refusal = _refusal(planned, document, details=details)
     if refusal is not None:
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
-    if pending and ask and not await asyncio.to_thread(_yes, pending):
+    # Asked between two event loops: within one, Ctrl-C would not end the question.
+    if pending and ask and not _yes(pending):
         click.echo("Not approved. Nothing was written.", err=True)
         return REFUSED
-    outcomes = await roll_out(pending, desired, connections, parallelism=parallelism)
+    outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
     if outcomes:
         click.echo(outcome_text(outcomes, details=details))
     return apply_verdict(outcomes)
@@ -111,7 +110,12 @@ def _waived(document: PlanDocument | None) -> dict[str, str]:
 
 
 def _yes(plans: Sequence[Plan]) -> bool:
+    from reconciler.report.escape import escape
+
     for made in plans:
-        click.echo(f"  {made.environment}: {made.target.organization} ({made.target.url})")
-    answer: str = click.prompt('Apply this? Only "yes" is taken for a yes', default="", show_default=False)
+        click.echo(escape(f"  {made.environment}: {made.target.organization} ({made.target.url})"))
+    try:
+        answer: str = click.prompt('Apply this? Only "yes" is taken for a yes', default="", show_default=False)
+    except click.Abort:
+        return False
     return answer.strip() == "yes"

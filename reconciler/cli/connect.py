@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from reconciler.catalog.book import Catalog
 from reconciler.cli.workspace import Workspace
 from reconciler.live.endpoint import ClientSecret, Endpoint, Secret
 from reconciler.live.identity import endpoint_for
 from reconciler.live.session import Session, open_session
 from reconciler.model.desired import DesiredEnvironment
+from reconciler.report.escape import escape
 
 if TYPE_CHECKING:
     from reconciler.emulator.server import EmbeddedDataverse
@@ -33,7 +36,11 @@ class Connections:
     @asynccontextmanager
     async def session(self, desired: DesiredEnvironment, *, read_only: bool) -> AsyncIterator[Session]:
         """A session with one environment; a read-only one refuses to send anything that writes."""
-        async with open_session(self._endpoint(desired), read_only=read_only) as session:
+
+        async def tell(reason: str, seconds: float) -> None:
+            click.echo(escape(f"{desired.name}: {reason}; trying again in {seconds:.0f} s"), err=True)
+
+        async with open_session(self._endpoint(desired), read_only=read_only, on_wait=tell) as session:
             yield session
 
     @property

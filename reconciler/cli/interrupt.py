@@ -17,7 +17,9 @@ def stop_on_signal(stop: asyncio.Event) -> Iterator[None]:
     signals = (signal.SIGINT, signal.SIGTERM)
 
     def first() -> None:
-        click.echo("Stopping after the write in hand. Once more to abort at once.", err=True)
+        click.echo(
+            "Stopping after the write in hand. Once more to abort at once; what was written is then unknown until the next plan.", err=True
+        )
         stop.set()
         for number in signals:
             loop.remove_signal_handler(number)

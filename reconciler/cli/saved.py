@@ -58,7 +58,8 @@ def read_saved(targets: Sequence[str]) -> PlanDocument | None:
 
 
 def moved_since(document: PlanDocument, fresh: Sequence[Plan]) -> list[str]:
-    """Why the saved plan no longer holds, environment by environment; empty when it does."""
+    """Why the saved plan no longer holds, environment by environment, ready to be shown; empty when it does."""
+    from reconciler.report.escape import escape
     from reconciler.rollout.stale import moved
 
     now = {made.environment: made for made in fresh}
@@ -68,7 +69,7 @@ def moved_since(document: PlanDocument, fresh: Sequence[Plan]) -> list[str]:
             lines.append(f"{saved.environment}: it could not be read again")
         else:
             lines += [f"{saved.environment}: {line}" for line in moved(saved, now[saved.environment])]
-    return lines
+    return [escape(line) for line in lines]
 
 
 def _is_plan_file(target: str) -> bool:

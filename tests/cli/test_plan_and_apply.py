@@ -172,7 +172,7 @@ def test_a_plan_of_a_run_that_could_not_read_everything_is_not_applied_to_anythi
 
 
 def in_a_terminal(workspace: Path, answer: str) -> tuple[int, str]:
-    """Runs `rictl apply` on a pseudo-terminal and answers its question."""
+    """Runs `rictl apply` on a pseudo-terminal and answers its question; "^C" presses that."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "reconciler", "apply"], cwd=workspace, stdin=follower, stdout=follower, stderr=follower, close_fds=True
@@ -190,17 +190,32 @@ def in_a_terminal(workspace: Path, answer: str) -> tuple[int, str]:
         said += more
         if not asked and b"Apply this?" in said:
             asked = True
-            os.write(leader, f"{answer}\n".encode())
+            if answer == "^C":
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(leader, f"{answer}\n".encode())
     os.close(leader)
     return process.wait(), said.decode()
 
 
-@pytest.mark.parametrize(("answer", "expected", "words"), [("y", 3, "Not approved"), ("yes", 0, "1 of 1 environment converged")])
+@pytest.mark.parametrize(
+    ("answer", "expected", "words"), [("y", 3, "Not approved"), ("^C", 3, "Not approved"), ("yes", 0, "1 of 1 environment converged")]
+)
 def test_on_a_terminal_only_yes_is_taken_for_a_yes(workspace: Path, answer: str, expected: int, words: str) -> None:
     code, said = in_a_terminal(workspace, answer)
 
     assert code == expected, said
     assert words in said
+
+
+def test_names_of_the_remote_side_reach_the_terminal_escaped(workspace: Path) -> None:
+    scenario = workspace / "environments" / "_emulator" / "small.yaml"
+    scenario.write_text(scenario.read_text(encoding="utf-8").replace("Small", '"Small\\e[2J"'), encoding="utf-8")
+
+    _, said = in_a_terminal(workspace, "no")
+
+    assert "Small" in said.partition("Plan:")[2]
+    assert "Small\x1b[2J" not in said
 
 
 def test_ctrl_c_finishes_the_write_in_hand_and_exits_5(workspace: Path) -> None:
