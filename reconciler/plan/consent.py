@@ -85,20 +85,30 @@ def _window(case: Case, wanted: Sequence[Wish], missing: str) -> Consent:
     running = [wish for wish in wanted if wish.fact == Known(True)]
     if not running:
         return _pending(now + WINDOW, now, f"{missing}; the {facts.WINDOW_DAYS} days begin when this plan is applied")
-    enabled = case.desired.attested("enabledOn")
-    if enabled is not None:
-        start = dt.datetime.combine(enabled.date, dt.time(), dt.UTC)
-        return _pending(start + WINDOW, now, f"{missing}; switched on on {enabled.date.isoformat()}, {_word(enabled)}")
     rows = [case.live.rows.get(wish.binding.table) for wish in running]
     moments = [row.modified_on for row in rows if isinstance(row, LiveRow) and row.modified_on is not None]
-    if not moments:
-        return Consent("unknown", f"{missing}; when the features were switched on is not known")
     # They were on at the last write of the row at the latest, and they are on now: that bounds the 14th day on both sides.
-    latest = min(moments) + WINDOW
+    latest = min(moments) + WINDOW if moments else None
+    enabled = case.desired.attested("enabledOn")
+    if enabled is not None:
+        deadline, said = _midnight(enabled.date) + WINDOW, f"switched on on {enabled.date.isoformat()}, {_word(enabled)}"
+        # A start that is attested for a day on which they were on already is contradicted by what is observed.
+        if latest is None or deadline <= latest:
+            return _pending(deadline, now, f"{missing}; {said}") if deadline > now else _outlasted(missing, said)
+    if latest is None:
+        return Consent("unknown", f"{missing}; when the features were switched on is not known")
     if latest <= now:
-        why = f"{missing}; on for longer than {facts.WINDOW_DAYS} days (the row was last written on {min(moments):%Y-%m-%d})"
-        return Consent("unknown", why)
+        return _outlasted(missing, f"the row was last written on {min(moments):%Y-%m-%d}")
     return _pending(latest, now, f"{missing}; the 14th day is between {now:%Y-%m-%d} and {latest:%Y-%m-%d}")
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def _outlasted(missing: str, since: str) -> Consent:
+    """Still on after the 14th day: either the consent was given, or the service is late."""
+    return Consent("unknown", f"{missing}; on for longer than {facts.WINDOW_DAYS} days ({since})")
 
 
 def _pending(deadline: dt.datetime, now: dt.datetime, evidence: str) -> Consent:

@@ -69,6 +69,19 @@ def test_an_attested_start_sets_the_deadline() -> None:
     assert found.deadline == dt.datetime(2026, 12, 4, tzinfo=dt.UTC)
 
 
+def test_an_attested_start_that_is_long_past_sets_no_deadline() -> None:
+    found = consent(organization(ON), attested("enabledOn", True, dt.date(2026, 11, 1)))
+
+    assert (found.state, found.deadline) == ("unknown", None)
+    assert "on for longer than 14 days (switched on on 2026-11-01" in found.evidence
+
+
+def test_an_attested_start_after_the_features_were_seen_on_is_not_believed() -> None:
+    found = consent(organization(ON, rows=row(3)), attested("enabledOn", True, dt.date(2026, 11, 22)))
+
+    assert (found.state, found.days_left) == ("pending", 11)
+
+
 def test_without_a_word_the_last_write_bounds_the_deadline() -> None:
     found = consent(organization(ON, rows=row(3)))
 
