@@ -19,24 +19,8 @@ MOST_MARKS = 400_000
 
 SPACE = b" \t\r\n"
 SLASH = ord("/")
-GRID = frozenset(
-    [
-        "form",
-        "tabs",
-        "tab",
-        "columns",
-        "column",
-        "sections",
-        "section",
-        "rows",
-        "row",
-        "cell",
-        "header",
-        "footer",
-        "controlDescriptions",
-        "controlDescription",
-    ]
-)
+_LAYOUT = ("form", "tabs", "tab", "columns", "column", "sections", "section", "rows", "row", "cell", "header", "footer")
+GRID = frozenset((*_LAYOUT, "controlDescriptions", "controlDescription"))
 """Elements whose children are made at once."""
 
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
