@@ -82,6 +82,8 @@ class Operation:
     Its result becomes the body of the answer (None: 204). With `composable_rows` the result is {"table": logical name, "rows":
     [...]} (a function bound to a collection) or {"table": ..., "row": {...}} (bound to one row), and the server applies the query
     options. A dict result may carry "@odata.type-name" (e.g. "WhoAmIResponse"); without it the context is `<name>Response`.
+    `parameters` and `returns` are for $metadata: names with the types that CSDL gives them. Without `returns` the result of a function is
+    an open type.
     """
 
     name: str
@@ -90,6 +92,8 @@ class Operation:
     bound_to: str | None = None
     bound_to_collection: bool = False
     composable_rows: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    returns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

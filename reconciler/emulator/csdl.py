@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import quoteattr
 
 from reconciler.catalog.table import Column
@@ -24,6 +24,8 @@ _OPENING = (
     '<Property Name="ownerid" Type="Edm.Guid"/></EntityType>'
     '<ComplexType Name="BooleanManagedProperty"><Property Name="Value" Type="Edm.Boolean"/>'
     '<Property Name="CanBeChanged" Type="Edm.Boolean"/><Property Name="ManagedPropertyLogicalName" Type="Edm.String"/></ComplexType>'
+    '<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0"/><Member Name="Internet" Value="1"/>'
+    '<Member Name="Intranet" Value="2"/></EnumType>'
 )
 _READ_ONLY = (
     '<Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/>'
@@ -34,13 +36,13 @@ _READ_ONLY = (
 def metadata_document(model: Model, operations: Iterable[Operation], *, annotated: bool = False) -> str:
     """The whole document; with `annotated` also what cannot be written, what columns are called, and the alternate keys.
 
-    Parameters and results of operations are not described, for the domain does not describe them either: results are open types.
+    A function whose result the domain does not describe has an open type as its result.
     """
     shapes = list(model.shapes.values())
     known = list(operations)
     types = "".join(_entity_type(shape, model, annotated=annotated) for shape in shapes)
-    names = dict.fromkeys(operation.name for operation in known if _has_result(operation))
-    results = "".join(f'<ComplexType Name="{name}Response" OpenType="true"/>' for name in names)
+    described = {operation.name: operation.returns for operation in known if _has_result(operation)}
+    results = "".join(_result_type(name, returns) for name, returns in described.items())
     declared = "".join(_operation(operation, model) for operation in known)
     sets = "".join(f'<EntitySet Name={quoteattr(s.table.entity_set)} EntityType="mscrm.{s.name}"/>' for s in shapes)
     imports = "".join(f'<{o.kind.title()}Import Name="{o.name}" {o.kind.title()}="mscrm.{o.name}"/>' for o in known if o.bound_to is None)
@@ -115,7 +117,14 @@ def _keys(shape: Shape) -> str:
 
 
 def _has_result(operation: Operation) -> bool:
-    return operation.kind == "function" and not operation.composable_rows
+    return (operation.kind == "function" and not operation.composable_rows) or bool(operation.returns)
+
+
+def _result_type(name: str, returns: Mapping[str, str]) -> str:
+    if not returns:
+        return f'<ComplexType Name="{name}Response" OpenType="true"/>'
+    properties = "".join(f'<Property Name="{property}" Type="{kind}"/>' for property, kind in returns.items())
+    return f'<ComplexType Name="{name}Response">{properties}</ComplexType>'
 
 
 def _operation(operation: Operation, model: Model) -> str:
@@ -131,4 +140,5 @@ def _operation(operation: Operation, model: Model) -> str:
             returned = f'<ReturnType Type="{type_name}"/>'
     if _has_result(operation):
         returned = f'<ReturnType Type="mscrm.{operation.name}Response" Nullable="false"/>'
-    return f'<{tag} Name="{operation.name}"{bound}>{parameter}{returned}</{tag}>'
+    parameters = "".join(f'<Parameter Name="{name}" Type="{kind}" Nullable="false"/>' for name, kind in operation.parameters.items())
+    return f'<{tag} Name="{operation.name}"{bound}>{parameter}{parameters}{returned}</{tag}>'

@@ -158,6 +158,22 @@ def test_every_lookup_says_which_property_holds_its_id_and_which_collection_is_i
     assert steps["role", "systemuserroles_association"] == "systemuserroles_association"
 
 
+def test_operations_say_what_they_take_and_give(api: Client) -> None:
+    root = ElementTree.fromstring(api.get("$metadata").content)
+    complex = {node.attrib["Name"]: node for node in root.iter(f"{EDM}ComplexType")}
+    taken = {
+        node.attrib["Name"]: [(p.attrib["Name"], p.attrib["Type"]) for p in node.iter(f"{EDM}Parameter")]
+        for node in (*root.iter(f"{EDM}Function"), *root.iter(f"{EDM}Action"))
+    }
+    given = {node.attrib["Name"]: [r.attrib["Type"] for r in node.iter(f"{EDM}ReturnType")] for node in root.iter(f"{EDM}Function")}
+
+    assert taken["Echo"] == [("Text", "Edm.String")]
+    assert taken["RetrieveUnpublishedMultiple"] == [("entityset", "Collection(mscrm.page)")]
+    assert given["WhoAmI"] == ["mscrm.WhoAmIResponse"]
+    assert [node.attrib["Name"] for node in complex["WhoAmIResponse"]] == ["UserId"]
+    assert complex["EchoResponse"].attrib["OpenType"] == "true"
+
+
 @pytest.mark.parametrize("asked", ["query", "header"])
 def test_metadata_is_annotated_on_request_only(api: Client, asked: str) -> None:
     annotated = api.get("$metadata?annotations=true") if asked == "query" else api.get("$metadata", Prefer='odata.include-annotations="*"')

@@ -132,8 +132,8 @@ class ToyDomain:
     @property
     def operations(self) -> Mapping[str, Operation]:
         found = (
-            Operation("WhoAmI", "function", _who_am_i),
-            Operation("Echo", "function", lambda _c, _i, given: {"Given": given}),
+            Operation("WhoAmI", "function", _who_am_i, returns={"UserId": "Edm.Guid"}),
+            Operation("Echo", "function", lambda _c, _i, given: {"Given": given}, parameters={"Text": "Edm.String"}),
             Operation("PublishXml", "action", _publish),
             Operation("Fail", "action", _fail),
             Operation("RetrieveUnpublished", "function", _draft, bound_to="pages", composable_rows=True),

@@ -15,6 +15,7 @@ from reconciler.emulator.domain.publishing import publish_all, publish_some
 from reconciler.emulator.domain.scenario import Scenario
 
 _INVALID = "0x80040203"
+_TEXT = "Edm.String"
 _FEATURE_TABLE = "msdyn_activityanalysisconfig"
 _UNKNOWN_ROW: dict[str, Any] = {}
 
@@ -29,15 +30,27 @@ def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
         return {"Detail": _detail(context, scenario_of(context.organization))}
 
     every = (
-        Operation("WhoAmI", "function", _who),
-        Operation("RetrieveVersion", "function", version),
-        Operation("RetrieveCurrentOrganization", "function", current),
-        Operation("RetrieveUserSetOfPrivilegesByNames", "function", _privileges, bound_to="systemusers"),
+        Operation("WhoAmI", "function", _who, returns=dict.fromkeys(("BusinessUnitId", "UserId", "OrganizationId"), "Edm.Guid")),
+        Operation("RetrieveVersion", "function", version, returns={"Version": _TEXT}),
+        Operation("RetrieveCurrentOrganization", "function", current, parameters={"AccessType": "mscrm.EndpointAccessType"}),
+        Operation(
+            "RetrieveUserSetOfPrivilegesByNames",
+            "function",
+            _privileges,
+            bound_to="systemusers",
+            parameters={"PrivilegeNames": f"Collection({_TEXT})"},
+        ),
         *_unpublished("systemform", "systemforms"),
         *_unpublished("savedquery", "savedqueries"),
-        Operation("PublishXml", "action", publish_some),
+        Operation("PublishXml", "action", publish_some, parameters={"ParameterXml": _TEXT}),
         Operation("PublishAllXml", "action", publish_all),
-        Operation("msdyn_GetSIFeatureConfiguration", "action", _feature),
+        Operation(
+            "msdyn_GetSIFeatureConfiguration",
+            "action",
+            _feature,
+            parameters={"SIParameters": _TEXT},
+            returns={"FeatureConfiguration": _TEXT},
+        ),
     )
     return {operation.path: operation for operation in every}
 
