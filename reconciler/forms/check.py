@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.forms.draft import Draft
 from reconciler.forms.splice import SpliceBroken
 from reconciler.forms.tree import Element
+
+PARTS = frozenset({"tab", "column", "section", "cell", "header", "footer", "controlDescription"})
+"""What has an identity; rows and the containers come and go with what is in them."""
 
 
 def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
@@ -22,28 +25,27 @@ def confirm(before: Draft, after: Draft, *, exclusive: bool) -> None:
 
 
 def _foreign(draft: Draft, *, exclusive: bool) -> dict[object, int]:
-    """Everything outside what is ours; with `exclusive` other people's copies of our widgets count as ours."""
-    mine = {id(each.section.element) for each in draft.seen.sections}
+    """Everything that is not ours; with `exclusive` other people's copies of our widgets count as ours."""
+    guests = {id(each.section.element): [cell.element for cell in each.section.cells if cell.control] for each in draft.seen.sections}
     skipped = set()
     for each in draft.seen.appearances:
         if each.ours or exclusive:
             skipped |= {id(description.element) for description in each.descriptions}
             skipped |= {id(each.cell.element)} if each.cell is not None else set()
-    return dict(Counter(_parts(draft.form.root, mine, skipped)))
+    return dict(Counter(_parts(draft.form.root, guests, skipped)))
 
 
-def _parts(root: Element, mine: set[int], skipped: set[int]) -> Iterator[object]:
-    """The start of each element of the grid that has attributes, and the bytes of each element that is outside it."""
+def _parts(root: Element, guests: Mapping[int, Sequence[Element]], skipped: set[int]) -> Iterator[object]:
+    """The start of each part of the grid, and the bytes of each element that is outside it. Of sections of ours only the guests."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if id(element) in mine:
-            waiting.extend(each for each in element.children if each.is_in_grid)
+        if id(element) in guests:
+            waiting.extend(guests[id(element)])
+        elif not element.is_in_grid:
+            yield element.source[element.start : element.end]
         elif id(element) not in skipped:
-            if not element.is_in_grid:
-                yield element.source[element.start : element.end]
-                continue
-            if element.attributes:
+            if element.tag in PARTS:
                 yield element.tag, tuple(element.attributes.items())
             waiting.extend(element.children)
 
