@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from reconciler.model.address import Address
+from reconciler.model.change import SettingsChange
 from reconciler.model.fact import Known
-from reconciler.model.plan import FieldWrite, Objection, Plan, Target, WriteRow
+from reconciler.model.live import Person
+from reconciler.model.plan import FieldWrite, Objection, Plan, Target, WriteForm, WriteRow
 from reconciler.rollout.difference import differences
 from reconciler.rollout.stale import is_expired, moved
 from tests.rollout.organization import START
@@ -25,7 +28,41 @@ def test_a_plan_that_still_holds_has_not_moved_whatever_its_etags_and_times() ->
 def test_a_value_that_moved_is_shown_with_both_values() -> None:
     fresh = replace(PLAN, steps=(replace(STEP, fields=(replace(WRITE, before=Known(5)),)),))
 
-    assert moved(PLAN, fresh) == ["root['steps'][0]['fields'][0]['before']['value']: expected 6, found 5"]
+    assert moved(PLAN, fresh) == ["activityWeights.email (msdyn_activityanalysisconfig.msdyn_emailweight) was 6, is 5 now"]
+
+
+def test_a_change_of_somebody_is_shown_with_the_person() -> None:
+    change = SettingsChange(Address("contoso", "relationship_analytics"), "change", (), modified_by=Person("Ana Pop"), modified_on=START)
+    fresh = replace(PLAN, changes=(change,), steps=(replace(STEP, fields=(replace(WRITE, before=Known(5)),)),))
+
+    assert moved(PLAN, fresh)[0].endswith("is 5 now (last written by Ana Pop on 2026-11-23 10:00 UTC)")
+
+
+def test_a_plan_that_was_applied_already_says_so() -> None:
+    assert moved(PLAN, replace(PLAN, steps=(), changes=())) == [
+        "nothing is left to do: it was applied already, or somebody did the same by hand"
+    ]
+
+
+def test_fields_that_come_and_go_are_named() -> None:
+    other = FieldWrite("relationship_analytics", "activityWeights.task", "msdyn_taskweight", Known(4), 5)
+    fresh = replace(PLAN, steps=(replace(STEP, fields=(other,)),))
+
+    assert moved(PLAN, fresh) == [
+        "activityWeights.email (msdyn_activityanalysisconfig.msdyn_emailweight) was to become 7, and no longer has to change",
+        "activityWeights.task (msdyn_activityanalysisconfig.msdyn_taskweight) is 4 now, and would have to change too",
+    ]
+
+
+def test_a_form_that_was_changed_is_named() -> None:
+    form = WriteForm("forms", "lead", "form-1", "Contoso Lead", "a", "b", None, True, 1033, ())
+    saved = replace(PLAN, steps=(form,))
+
+    assert moved(saved, replace(saved, steps=(replace(form, before_sha256="c"),))) == [
+        'the form "Contoso Lead" of lead was changed by somebody'
+    ]
+    assert moved(saved, PLAN)[-1] == 'the form "Contoso Lead" of lead was changed by somebody'
+    assert moved(PLAN, replace(PLAN, steps=(STEP, form)))[-1] == 'the form "Contoso Lead" of lead was changed by somebody'
 
 
 def test_another_organization_language_or_configuration_is_refused_by_name() -> None:
