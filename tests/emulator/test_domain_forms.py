@@ -10,6 +10,7 @@ import pytest
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.domain import notes
 from reconciler.emulator.domain.form_labels import merged, projected
+from reconciler.emulator.domain.large_form import large_form
 from reconciler.emulator.domain.moments import kept
 from reconciler.emulator.domain.stock import CONTROLS
 from tests.emulator.domain_world import FLEET, World
@@ -146,6 +147,31 @@ def test_a_new_label_in_another_language_is_dropped_without_a_word() -> None:
     assert merged(written, "<form />", 1033) == '<form><a id="{n}"><labels></labels></a></form>'
 
 
+def test_an_organization_that_blocks_unmanaged_customizations_takes_no_form(tmp_path: Path) -> None:
+    lock = "<OrgSettings><IsLockdownOfUnmanagedCustomizationEnabled>true</IsLockdownOfUnmanagedCustomizationEnabled></OrgSettings>"
+    world = World(tmp_path, f"settings: {{organization: {{orgdborgsettings: '{lock}'}}}}")
+    with pytest.raises(DataverseError) as caught:
+        world.write(FORM, {"description": "changed"}, name="Contact")
+    assert (caught.value.status, caught.value.message) == (400, "This environment doesn't allow unmanaged customizations.")
+
+
+def test_a_romanian_organization_shows_romanian_labels_to_those_who_say_nothing_else(tmp_path: Path) -> None:
+    world = World.of_fleet(tmp_path, "contoso-romania")
+    rictl, ana = (world.read(FORM, who, name="Oportunitate Contoso")["formxml"] for who in ("rictl", "Ana Pop"))
+    assert {"1048"} == set(re.findall('languagecode="([0-9]+)"', rictl))
+    assert 'description="Dată estimată închidere"' in rictl
+    # What nobody translated into English is shown in the base language.
+    assert {"1033", "1048"} == set(re.findall('languagecode="([0-9]+)"', ana))
+
+
+def test_one_form_of_the_fleet_is_about_300_kilobytes_and_always_the_same(tmp_path: Path) -> None:
+    world = World.of_fleet(tmp_path, "contoso-prod-us")
+    text = world.read(FORM, name="Contoso Account 360")["formxml"]
+    assert 280_000 < len(text.encode()) < 320_000
+    assert large_form() == text
+    assert len(set(re.findall('LCID="([0-9]+)"', text))) == 40
+
+
 def test_a_write_in_a_solution_is_recorded_there_once(tmp_path: Path) -> None:
     world = World(tmp_path, "solutions: [{uniqueName: ContosoSales}, {uniqueName: Vendor, managed: true}]")
     for _ in range(2):
@@ -197,9 +223,8 @@ def test_a_draft_without_a_published_copy_is_published_as_a_new_form(tmp_path: P
 
 def every_form() -> list[str]:
     shipped = files("reconciler.emulator") / "forms"
-    return [entry.read_text("utf-8") for entry in shipped.iterdir() if entry.name.endswith(".xml")] + [
-        path.read_text("utf-8") for path in (FLEET / "forms").glob("*.xml")
-    ]
+    files_of_the_fleet = [path.read_text("utf-8") for path in (FLEET / "forms").glob("*.xml")]
+    return [large_form(), *(entry.read_text("utf-8") for entry in shipped.iterdir() if entry.name.endswith(".xml")), *files_of_the_fleet]
 
 
 def test_every_shipped_form_is_whole() -> None:

@@ -14,7 +14,7 @@ ROLES = "msdyn_odosmetadata"
 ANALYTICS = "msdyn_activityanalysisconfig"
 
 
-@pytest.mark.parametrize("organization", sorted(path.stem for path in FLEET.glob("*.yaml")))
+@pytest.mark.parametrize("organization", sorted(path.stem for path in FLEET.parent.glob("*.yaml")))
 def test_every_organization_of_the_fleet_has_what_its_environment_names(tmp_path: Path, organization: str) -> None:
     world = World.of_fleet(tmp_path, organization)
     with world.as_user() as context:

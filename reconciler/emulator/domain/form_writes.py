@@ -11,11 +11,15 @@ from reconciler.emulator.domain.identity import stable_id
 from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, language_of
 
 FORM_COMPONENT = 60
+LOCKDOWN = "IsLockdownOfUnmanagedCustomizationEnabled"
 _UNPUBLISHED = 1
+_REFUSED = "0x80040203"
 
 
 def written_form(context: Context, before: Row | None, changes: Row) -> Row:
     """What is stored of a form; an empty dict when the form may not be customized, for the service accepts such a write and forgets it."""
+    if _is_locked_down(context):
+        raise DataverseError(400, _REFUSED, "This environment doesn't allow unmanaged customizations.")
     if before is not None and is_false(before.get("iscustomizable")):
         return {}
     text = changes.get("formxml")
@@ -31,6 +35,12 @@ def written_form(context: Context, before: Row | None, changes: Row) -> Row:
     if context.solution is not None and before is not None:
         _add_to_solution(context, context.solution, str(before["formid"]))
     return {**changes, "componentstate": _UNPUBLISHED}
+
+
+def _is_locked_down(context: Context) -> bool:
+    """Whether the organization blocks unmanaged customizations. The text is the service's; where the switch stands is an assumption."""
+    settings = "".join(row.get("orgdborgsettings") or "" for row in context.rows.all("organization"))
+    return f"<{LOCKDOWN}>true</{LOCKDOWN}>" in settings
 
 
 def base_language(context: Context) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from reconciler.emulator.domain.large_form import LARGE_FORM, large_form
 from reconciler.emulator.domain.scenario import Form, Scenario
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -74,7 +75,9 @@ def text_of(folder: Path | None, name: str) -> str:
 
 @cache
 def builtin_form(name: str) -> str:
-    """A form that is shipped with the package."""
+    """A form that is shipped with the package, or the one that is so large that it is made instead."""
+    if name == LARGE_FORM:
+        return large_form()
     resource = importlib.resources.files("reconciler.emulator") / "forms" / f"{name}.xml"
     if not re.fullmatch(r"[a-z_]{1,60}", name) or not resource.is_file():
         raise ScenarioError(f"There is no built-in form '{name}'; see the files in reconciler/emulator/forms.")
