@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.fleet import write_fleet
+from bench.forms import placing
 from bench.measure import Command, Figure, compare
 from bench.replay import Recorder
 
@@ -105,6 +106,7 @@ def main() -> None:
             folder = Path(name) / figure.__name__
             folder.mkdir()
             print(figure(folder), flush=True)
+    print(placing(), flush=True)
 
 
 if __name__ == "__main__":
