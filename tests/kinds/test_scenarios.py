@@ -2,6 +2,7 @@
 
 environment.yaml    what is declared (the connection is appended by the test)
 organization.yaml   how the embedded Dataverse is set up
+*.xml               forms that it names
 plan.txt            exit code and text of `rictl plan --detailed-exitcode`
 requests.txt        the writes of `rictl apply`, in order
 
@@ -35,6 +36,8 @@ def scenario(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     environments = tmp_path / "environments"
     (environments / "_emulator").mkdir(parents=True)
     shutil.copy(folder / "organization.yaml", environments / "_emulator" / f"{NAME}.yaml")
+    for form in folder.glob("*.xml"):
+        shutil.copy(form, environments / "_emulator")
     domain = build_domain(CATALOG, environments / "_emulator")
     with EmbeddedDataverse(tmp_path / "state.sqlite", domain=domain, catalog=CATALOG, token=TOKEN) as server:
         wish = (folder / "environment.yaml").read_text(encoding="utf-8")
