@@ -53,12 +53,12 @@ def as_json(environment: str, listed: MainForms, known: Sequence[WidgetSpec]) ->
 
 
 def titled(form: LiveForm, language: int, *, published: bool) -> str:
-    """The line above a picture."""
+    """The lines above a picture."""
     draft = form.published is not None and form.published != form.unpublished
     copy = "as published" if published else "with changes that are not published" if draft or form.published is None else "as published"
     kind = "managed" if form.is_managed else "unmanaged"
     locked = "" if form.is_customizable else ", not customizable"
-    return escape(f"{form.table} / {form.name}  {form.id}  {kind}{locked}, {copy}; labels in language {language}")
+    return f"{escape(f'{form.table} / {form.name}')}\n{form.id}  {kind}{locked}, {copy}, labels in language {language}"
 
 
 def _traits(each: ListedForm) -> list[str]:

@@ -86,6 +86,6 @@ def _listed(answer: Answer) -> tuple[ListedForm, ...] | Unknown:
     for row in rows:
         form = documents.live_form(row, None)
         if isinstance(form, Unknown):
-            return form
+            return Unknown(f"the form {row.get('name') or row.get('formid')}: {form.reason}")
         found.append(ListedForm(form, row.get("formactivationstate") != 0, row.get("componentstate") == 1))
     return tuple(sorted(found, key=lambda each: (each.form.name, each.form.id)))
