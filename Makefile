@@ -71,3 +71,7 @@ golden: $(READY) ## Write the expected files of the scenarios anew; look at the 
 .PHONY: bench
 bench: $(READY) ## Measure, each figure as a ratio in the same run
 	$(BIN)/python -m bench
+
+.PHONY: corpus
+corpus: $(READY) ## Take every form of a folder there and back: make corpus CORPUS=DIR
+	$(BIN)/python -m bench.corpus $(CORPUS)
