@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import permutations
 from pathlib import Path
 
@@ -58,16 +59,17 @@ class Tally:
         return f"{self.forms} forms, {self.operations} operations, {refused} refusals, {self.failures} failures, {seconds:.1f} s"
 
 
-@dataclass(slots=True)
+@dataclass
 class Course:
     """One form on its way."""
 
     xml: bytes
     tally: Tally
-    identities: Counter[tuple[str, str, str]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.identities = identities(self.xml)
+    @cached_property
+    def identities(self) -> Counter[tuple[str, str, str]]:
+        """Those of the form at first."""
+        return identities(self.xml)
 
     def step(self, xml: bytes, wanted: Sequence[DesiredWidget], *, ours: int) -> Reconciled:
         """One reconcile whose result is judged: `ours` widgets of ours are on the form then, and all else is as at first."""
@@ -158,7 +160,11 @@ def all_orders(course: Course, place: Anchor | None, absent: Sequence[str]) -> N
 def take(xml: bytes, tally: Tally) -> Iterator[str]:
     """Takes one form through everything and yields the codes of what was refused. Raises Broken."""
     course = Course(xml, tally)
-    at_first = course.step(xml, [], ours=0)
+    try:
+        at_first = course.step(xml, [], ours=0)
+    except Refused as refused:
+        yield str(refused)
+        return
     expect(at_first.xml == xml and not at_first.edits, "a form on which nothing is wanted was changed")
     present = [DesiredWidget(widget) for widget in at_first.placements]
     absent = [spec.name for spec in KNOWN if spec.name not in at_first.placements]
