@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,6 +192,8 @@ def in_a_terminal(workspace: Path, answer: str) -> tuple[int, str]:
         if not asked and b"Apply this?" in said:
             asked = True
             if answer == "^C":
+                # A signal in the instant before the terminal is read would be noticed only after the read.
+                time.sleep(0.5)
                 process.send_signal(signal.SIGINT)
             else:
                 os.write(leader, f"{answer}\n".encode())
