@@ -96,11 +96,22 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
             return REFUSED if not planned.failed else FAILED
     if planned.plans:
         click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
-    verdict = plan_verdict(planned.plans, detailed=False, failed=planned.failed)
+    twice = _planned_twice(planned.plans)
+    if twice:
+        click.echo(f"error[plan-of-one-organization]: {twice}", err=True)
+    verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=planned.failed)
     if verdict:
         click.echo("Nothing was written.", err=True)
         return verdict
     return None
+
+
+def _planned_twice(plans: Sequence[Plan]) -> str | None:
+    """Which environments of the run turned out to be one organization; its addresses may differ, so the files cannot tell."""
+    names: dict[str, list[str]] = {}
+    for made in plans:
+        names.setdefault(made.target.organization_id, []).append(made.environment)
+    return next((f"{' and '.join(same)} are one organization ({id})" for id, same in names.items() if len(same) > 1), None)
 
 
 def _waived(document: PlanDocument | None) -> dict[str, str]:

@@ -81,7 +81,8 @@ def live_form(unpublished: Mapping[str, Any], published: Mapping[str, Any] | Non
             unpublished=xml.encode("utf-8"),
             published=seen.encode("utf-8") if isinstance(seen, str) else None,
             etag=etag_of(unpublished),
-            is_managed=unpublished.get("ismanaged") is True,
+            # What is not said is taken for the case that has to be allowed.
+            is_managed=unpublished.get("ismanaged") is not False,
             is_customizable=not (isinstance(customizable, Mapping) and customizable.get("Value") is False),
         )
     except UnicodeEncodeError:

@@ -2,11 +2,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from reconciler.cli.apply import _refusal
+from reconciler.cli.planning import Planned
 from reconciler.cli.saved import moved_since
 from reconciler.report.plan_document import document_of
 from tests.plan.worlds import NOW, organization, plan, wish
 
 PLAN = plan(wish(), organization())
+
+
+def test_one_organization_under_two_addresses_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    other = replace(PLAN, environment="alias", target=replace(PLAN.target, url="https://alias.crm4.dynamics.com"))
+
+    assert _refusal(Planned((PLAN, other), 0), None, details=True) == 1
+    assert "contoso-test and alias are one organization" in capsys.readouterr().err
+    assert _refusal(Planned((PLAN,), 0), None, details=True) is None
 
 
 def test_what_a_plan_file_says_reaches_the_terminal_escaped() -> None:

@@ -41,6 +41,13 @@ def test_a_form_that_may_not_be_customized_says_so(service: Service, endpoint: E
     assert (found.is_managed, found.is_customizable) == (True, False)
 
 
+def test_a_form_that_does_not_say_whether_it_is_managed_is_not_taken_for_unmanaged(service: Service, endpoint: Endpoint) -> None:
+    service.on("GET", DRAFT, document({name: value for name, value in FORM.items() if name != "ismanaged"}))
+    found = form_of(endpoint, BY_ID)
+    assert isinstance(found, LiveForm)
+    assert found.is_managed
+
+
 def test_the_standard_form_is_known_by_its_id(service: Service, endpoint: Endpoint) -> None:
     id = "e1ec2c0c-1744-42fa-a346-fb8237357d0f"
     standard = FORM | {"formid": id, "name": "Lead Sales Insights"}
