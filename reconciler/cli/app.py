@@ -89,4 +89,8 @@ def run(words: Sequence[str]) -> int:
         # The reader of our output went away (as `| head` does); the shell reports that, not we.
         sys.stderr.close()
         return FAILED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error[cannot-use-file]: {where}{error.strerror or error}", err=True)
+        return FAILED
     return code if isinstance(code, int) else 0

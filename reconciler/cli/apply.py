@@ -35,8 +35,8 @@ def apply(
     plan is applied, or nothing.
     """
     from reconciler.catalog.register import CATALOG
+    from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
-    from reconciler.cli.planning import chosen
     from reconciler.cli.saved import read_saved
 
     document = read_saved(targets)

@@ -180,9 +180,9 @@ def _read(
 ) -> tuple[str, _Read] | None:
     """The environment's name and what was read of it through a session that cannot write; None after saying why nothing could be."""
     from reconciler.catalog.register import CATALOG
+    from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
     from reconciler.cli.failures import show_remote_error
-    from reconciler.cli.planning import chosen
     from reconciler.model.errors import RemoteError
 
     workspace, (desired, *_) = chosen((environment,), CATALOG)

@@ -32,9 +32,10 @@ def plan(
     ENV is the name of an environment or a file; none means every environment under environments/.
     """
     from reconciler.catalog.register import CATALOG
+    from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
     from reconciler.cli.output import document_text, save, wants_color
-    from reconciler.cli.planning import chosen, plan_all
+    from reconciler.cli.planning import plan_all
     from reconciler.report.as_text import as_text
     from reconciler.report.verdict import plan_verdict
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import click
 
 from reconciler import pipeline
-from reconciler.catalog.book import Catalog
 from reconciler.cli.connect import Connections
-from reconciler.cli.failures import show_diagnostics, show_remote_error
-from reconciler.cli.workspace import Workspace, find_workspace, select
+from reconciler.cli.failures import show_remote_error
 from reconciler.live.reader import DataverseReader
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
-from reconciler.model.exit_codes import FAILED
 from reconciler.model.plan import Plan
 from reconciler.plan.waive import waive
 
@@ -30,23 +22,6 @@ class Planned:
 
     plans: tuple[Plan, ...]
     failed: int
-
-
-def chosen(names: Sequence[str], catalog: Catalog) -> tuple[Workspace, tuple[DesiredEnvironment, ...]]:
-    """The workspace and the environments of these names or files (none: all). Prints every finding and exits 1 on errors."""
-    workspace = find_workspace(Path.cwd())
-    paths, unknown = select(workspace, names)
-    # Imported here: reading YAML is not needed to say that a name does not exist.
-    from reconciler.desired.load import load
-
-    loaded = load(paths, root=workspace.root, catalog=catalog, today=dt.datetime.now(dt.UTC).date(), variables=os.environ)
-    findings = (*unknown, *loaded.diagnostics)
-    if findings:
-        show_diagnostics(findings)
-    if any(finding.severity == "error" for finding in findings):
-        click.echo("Nothing was read or written.", err=True)
-        raise click.exceptions.Exit(FAILED)
-    return workspace, loaded.environments
 
 
 async def plan_all(

@@ -68,7 +68,10 @@ def select(workspace: Workspace, names: Sequence[str]) -> tuple[list[Path], tupl
     unknown: list[Diagnostic] = []
     for name in names:
         path = find_file(workspace, name)
-        if path is None:
+        if path is None and Path(name).is_file():
+            hint = f"a saved plan is applied with `rictl apply {name}`" if name.endswith(".json") else "environments are *.yaml files"
+            unknown.append(Diagnostic("not-an-environment", f"`{name}` is no environment file", None, hint))
+        elif path is None:
             unknown.append(_unknown(name, workspace))
         else:
             chosen[path] = None

@@ -23,7 +23,7 @@ MEANING: tuple[str, ...] = (
     "connection-url", "unknown-emulator", "attestation-in-future", "not-ascending", "feature-without-master", "duplicate-role",
     "duplicate-form", "duplicate-widget", "anchor-conflict",
 )  # fmt: skip
-SELECTION: tuple[str, ...] = ("unknown-environment", "no-environments")
+SELECTION: tuple[str, ...] = ("unknown-environment", "no-environments", "not-an-environment")
 WARNINGS: tuple[str, ...] = ("file-name", "wrong-ending", "foreign-host", "location-unsupported", "widget-not-for-table")
 
 ERRORS = SELECTION + READING + WRITING + STRUCTURE + INHERITANCE + VARIABLES + MEANING

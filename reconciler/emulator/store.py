@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -35,10 +36,15 @@ class Store:
         self._cache: dict[tuple[str, str, int], tuple[int, list[dict[str, Any]]]] = {}
         # One thread at a time uses the connection: the listeners' thread once it runs, the caller's before and after.
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'stored_row'").fetchone() is None:
-            self._connection.executescript(_SCHEMA)
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'stored_row'").fetchone() is None:
+                self._connection.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            said = f"is not a state file of the embedded Dataverse ({error}); remove it to begin anew"
+            raise OSError(errno.EINVAL, said, str(path)) from None
 
     def close(self) -> None:
         """Lets the file go."""

@@ -148,3 +148,11 @@ def test_stale_schemas_are_named_and_written_anew(
     assert "schemas/plan.schema.json is stale" in capsys.readouterr().err
     assert generate.main([], standalone_mode=False) == 0
     assert generate.main(["--check"], standalone_mode=False) == 0
+
+
+def test_a_file_that_is_no_yaml_is_no_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "plan.json").write_text("{}", encoding="utf-8")
+
+    code = run(["validate", "plan.json"])
+
+    assert (code, "error[not-an-environment]: `plan.json` is no environment file" in capsys.readouterr().out) == (1, True)
