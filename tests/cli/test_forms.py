@@ -10,9 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from reconciler.emulator.tokens import CLIENT_ID
+from tests.live.organization import DRAFTS, FORM, describe
+from tests.live.service import Service, rows, running
+
 Rictl = Callable[..., tuple[int, str, str]]
 
 SALES_INSIGHTS_LEAD = "e1ec2c0c-1744-42fa-a346-fb8237357d0f"
+NEW_ID = "00000000-0000-4000-8000-00000000000f"
 MORE_FORMS = """\
 friendlyName: Small
 activation: {seconds: 0.1}
@@ -175,3 +180,42 @@ def test_an_environment_that_does_not_answer_is_an_error(workspace: Path, rictl:
 
     assert (code, out) == (1, "")
     assert err.startswith("error[")
+
+
+def test_what_the_user_may_not_read_is_said_and_fails(workspace: Path, rictl: Rictl) -> None:
+    user = f"users: [{{name: rictl, applicationId: {CLIENT_ID}, roles: [System Administrator], cannotRead: [systemform]}}]\n"
+    (workspace / "environments" / "_emulator" / "small.yaml").write_text(MORE_FORMS + user, encoding="utf-8")
+
+    listed, drawn = rictl("forms", "list", "small", "--table", "lead"), rictl("forms", "show", "small", "lead", "Lead")
+
+    assert (listed[0], drawn[0]) == (1, 1)
+    assert "lead\n  not known: systemform may not be read" in listed[1]
+    assert drawn[2].startswith("error[form-unread]: small: lead/Lead: systemform may not be read")
+
+
+def test_a_form_that_was_never_published_has_a_draft_only(rictl: Rictl) -> None:
+    form = {"name": "New", "objecttypecode": "lead", "type": 2, "formxml": "<form><tabs /></form>"}
+    form |= {"formid": NEW_ID, "formidunique": NEW_ID}
+    assert rictl("emulator", "request", "small", "POST", "systemforms", "--data", json.dumps(form))[1] == "204 No Content\n"
+
+    draft, published = (rictl("forms", "show", "small", "lead", NEW_ID, *more) for more in ((), ("--published",)))
+
+    assert draft[1] == f"lead / New\n{NEW_ID}  unmanaged, with changes that are not published, labels in language 1033\n\n(no tabs)\n"
+    assert (published[0], published[1]) == (1, "")
+    assert published[2].startswith("error[form-unpublished]: small: the form New of lead was never published")
+
+
+@pytest.mark.parametrize("picture", ["text", "svg"])
+def test_a_form_that_is_no_xml_is_not_drawn(workspace: Path, rictl: Rictl, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
+    service = Service()
+    describe(service)
+    service.on("GET", DRAFTS, rows(FORM | {"formxml": "<form>"}), where="name eq")
+    monkeypatch.setenv("RICTL_ACCESS_TOKEN", "token")
+    environment = workspace / "environments" / "small.yaml"
+    with running(service):
+        text = environment.read_text(encoding="utf-8").replace("{emulator: small}", f'{{url: "{service.url}"}}')
+        environment.write_text(text, encoding="utf-8")
+        code, out, err = rictl("forms", "show", "small", "lead", "Contoso Lead", "--format", picture, "--allow-host", "127.0.0.1")
+
+    assert (code, out) == (1, "")
+    assert err.startswith("error[form-unreadable]: lead/Contoso Lead: the form is not well-formed XML")

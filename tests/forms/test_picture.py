@@ -84,3 +84,13 @@ def test_a_form_without_tabs_and_a_very_long_one_are_bounded() -> None:
 def test_what_is_no_form_has_no_picture() -> None:
     with pytest.raises(FormUnreadable):
         picture(b"", known=KNOWN)
+
+
+def test_a_note_stays_whole_where_a_name_is_too_long_for_its_column() -> None:
+    away = ' visible="false"'
+    wide = form(tab("T" * 200, section("a" * 200, attributes=away), section("b"), attributes=away))
+    narrow = form(tab("T", *[section("a" * 200, attributes=away)] * 5))
+
+    assert picture(wide, known=KNOWN, width=60).splitlines()[0].endswith("… (hidden)")
+    assert "| aaaaaaaaaaaaaaaa… (hidden) |" in picture(wide, known=KNOWN, width=59)
+    assert "| aaaaaaaa… |" in picture(narrow, known=KNOWN, width=61)
