@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from reconciler.catalog.book import Catalog
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
@@ -30,6 +32,8 @@ async def apply(
         return Outcome(approved, account.steps, failure=account.failure, interrupted=account.interrupted)
     try:
         remaining = await plan(desired, reader, catalog)
+    except asyncio.CancelledError:
+        return Outcome(approved, account.steps, failure="every step is done, but the proof was not waited for", interrupted=True)
     except RemoteError as error:
         return Outcome(approved, account.steps, failure=f"every step is done, but the proof could not be read: {reason(error)}")
     waived = {objection.code: objection.waived for objection in approved.objections if objection.waived is not None}

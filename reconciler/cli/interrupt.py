@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 
 
 @contextmanager
-def stop_on_signal(stop: asyncio.Event) -> Iterator[None]:
-    """Within the block SIGINT and SIGTERM set `stop`; a second one ends the process as it would without us."""
+def stop_on_signal(stop: asyncio.Event, abort: Callable[[], None]) -> Iterator[None]:
+    """Within the block the first SIGINT or SIGTERM sets `stop`, the second calls `abort`, and a third ends the process at once."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
 
-    def first() -> None:
-        click.echo(
-            "Stopping after the write in hand. Once more to abort at once; what was written is then unknown until the next plan.", err=True
-        )
-        stop.set()
+    def pressed() -> None:
+        if not stop.is_set():
+            click.echo("Stopping after the write in hand. Once more to abort without waiting for it.", err=True)
+            stop.set()
+            return
+        click.echo("Aborting: the write in hand is not waited for.", err=True)
         for number in signals:
             loop.remove_signal_handler(number)
+        abort()
 
     for number in signals:
-        loop.add_signal_handler(number, first)
+        loop.add_signal_handler(number, pressed)
     try:
         yield
     finally:

@@ -25,6 +25,8 @@ async def roll_out(
     plans: Sequence[Plan], environments: Sequence[DesiredEnvironment], connections: Connections, *, parallelism: int
 ) -> tuple[Outcome, ...]:
     """One outcome a plan, in order. One environment's failure does not stop the others; Ctrl-C stops all of them."""
+    if not plans:
+        return ()
     wishes = {desired.name: desired for desired in environments}
     gate = asyncio.Semaphore(parallelism)
     stop = asyncio.Event()
@@ -34,10 +36,24 @@ async def roll_out(
             try:
                 return await _apply(plan, wishes[plan.environment], connections, stop)
             except RemoteError as error:
-                return Outcome(plan, tuple(StepOutcome(step, "not-reached") for step in plan.steps), failure=reason(error))
+                return _not_begun(plan, reason(error))
 
-    with stop_on_signal(stop):
-        return tuple(await asyncio.gather(*(one(plan) for plan in plans)))
+    tasks = [asyncio.create_task(one(plan)) for plan in plans]
+
+    def abort() -> None:
+        for task in tasks:
+            task.cancel()
+
+    with stop_on_signal(stop, abort):
+        await asyncio.wait(tasks)
+    aborted = "aborted before the first step"
+    return tuple(
+        _not_begun(plan, aborted, interrupted=True) if task.cancelled() else task.result() for plan, task in zip(plans, tasks, strict=True)
+    )
+
+
+def _not_begun(plan: Plan, failure: str, *, interrupted: bool = False) -> Outcome:
+    return Outcome(plan, tuple(StepOutcome(step, "not-reached") for step in plan.steps), failure=failure, interrupted=interrupted)
 
 
 async def _apply(plan: Plan, desired: DesiredEnvironment, connections: Connections, stop: asyncio.Event) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -63,6 +64,9 @@ class Rollout:
                 await self._carry_out(step)
             except Interrupted:
                 return self._stopped(done, f"interrupted while waiting: {step_title(step)}", interrupted=True)
+            except asyncio.CancelledError:
+                _swallow_cancellation()
+                return self._aborted(done, step)
             except (StepFailed, RemoteError) as error:
                 done.append(self._failed(step, error))
                 return self._stopped(done, f"{step_title(step)}: {reason(error)}")
@@ -76,6 +80,12 @@ class Rollout:
         lost = reached == "sent" and isinstance(error, Unreachable)
         unproved = reached == "answered" and isinstance(error, RemoteError)
         return StepOutcome(step, "unknown" if lost or unproved else "failed", reason(error), wrote=reached == "answered")
+
+    def _aborted(self, done: list[StepOutcome], step: Step) -> Account:
+        """The person could not wait for the write in hand: whether it took effect is for the next plan to find out."""
+        if self.recorder.reached != "nothing":
+            done.append(StepOutcome(step, "unknown", "its answer was not waited for", wrote=self.recorder.reached == "answered"))
+        return self._stopped(done, f"aborted: {step_title(step)}. Run plan to see what is there now", interrupted=True)
 
     def _stopped(self, done: list[StepOutcome], failure: str, *, interrupted: bool = False) -> Account:
         rest = tuple(StepOutcome(step, "not-reached") for step in self.plan.steps[len(done) :])
@@ -104,6 +114,12 @@ class Rollout:
                 await publish(step, self.stored, self.recorder)
             case _:
                 assert_never(step)
+
+
+def _swallow_cancellation() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
 
 
 def reason(error: StepFailed | RemoteError) -> str:

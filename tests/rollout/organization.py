@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ class Organization:
     breaks_on: Mapping[str, RemoteError] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     looks: int = 0
+    hangs_on: str = ""
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)
     others: tuple[str, ...] = ()
     lost_after_write: RemoteError | None = None
 
@@ -37,6 +40,11 @@ class Organization:
         self.log.append(f"{name} {detail}".strip())
         if name in self.breaks_on:
             raise self.breaks_on[name]
+
+    async def _hang(self, name: str) -> None:
+        if self.hangs_on == name:
+            self.hanging.set()
+            await asyncio.Event().wait()
 
     async def confirm_metadata(self, tables: frozenset[str]) -> Mapping[str, str]:
         self._called("confirm", " ".join(sorted(tables)))
@@ -52,12 +60,14 @@ class Organization:
 
     async def write_row(self, step: WriteRow, etag: str | None) -> None:
         self._called("write", f"{step.table} {step.row_id} {etag}")
+        await self._hang("write")
         self.row = self.row or "row-new"
         if self.keeps:
             self.facts.update({(write.kind, write.field): Known(write.after) for write in step.fields})
 
     async def activation(self, step: AwaitActivation) -> ActivationReading:
         self._called("look", step.kind)
+        await self._hang("look")
         code = self.statuses[min(self.looks, len(self.statuses) - 1)]
         self.looks += 1
         return ActivationReading(code, START + dt.timedelta(seconds=self.seconds_a_look * self.looks))

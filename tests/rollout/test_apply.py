@@ -230,6 +230,36 @@ def test_a_wish_to_stop_is_heard_while_waiting() -> None:
     assert "while waiting" in (account.failure or "")
 
 
+def aborted(remote: Organization, steps: Sequence[Step]) -> Account:
+    """The account of a rollout that is cancelled as soon as the organization hangs."""
+
+    async def run() -> Account:
+        target = Target("organization-1", "Contoso", "https://contoso.crm4.dynamics.com", "rictl", 1033)
+        plan = Plan("contoso", target, START, "0" * 64, (), tuple(steps))
+        told: list[str] = []
+        task = asyncio.create_task(Rollout(plan, remote, CATALOG, KNOWN, Pace(told.append)).run())
+        await remote.hanging.wait()
+        task.cancel()
+        return await task
+
+    return asyncio.run(run())
+
+
+def test_a_second_wish_to_stop_does_not_wait_for_the_write_and_says_that_its_effect_is_unknown() -> None:
+    account = aborted(organization(hangs_on="write"), [WRITE, WAIT])
+
+    assert account.interrupted
+    assert statuses(account) == ["unknown", "not-reached"]
+    assert "Run plan to see what is there now" in (account.failure or "")
+
+
+def test_a_second_wish_to_stop_while_waiting_leaves_nothing_unknown() -> None:
+    account = aborted(organization(statuses=[2], hangs_on="look"), [WRITE, WAIT])
+
+    assert account.interrupted
+    assert statuses(account) == ["done", "not-reached"]
+
+
 def test_metadata_that_does_not_fit_stops_everything_before_the_first_write() -> None:
     remote = organization(complaints={"msdyn_wkwconfig": "msdyn_wkwconfig has no column msdyn_iswkwenabled"})
 
