@@ -23,6 +23,9 @@ TALLEST = 6000
 MOST_SECTIONS = 60
 """Sections of one column that are drawn; the rest is counted."""
 
+_TAIL = 10
+"""What of a section's name is never cut: the designer tells sections apart by their ends, as in `tab_3_section_12`."""
+
 _NARROW, _BROAD = frozenset("iljtfI.,:;|!'()[]· "), frozenset("mwMW@%")
 _LIGHT = {
     "page": "#ffffff",
@@ -171,7 +174,7 @@ def _section(section: DrawnSection, x: int, y: int, width: int) -> tuple[list[st
     height = PAD + 2 * LINE + len(section.widgets) * (WIDGET_HEIGHT + 6) + 4
     lines = [
         f'<rect class="box" x="{x}" y="{y}" width="{width}" height="{height}" rx="4"/>',
-        _text(x + PAD, y + PAD + 10, section.name or section.label or "(no name)", width - 2 * PAD, "text"),
+        _text(x + PAD, y + PAD + 10, section.name or section.label or "(no name)", width - 2 * PAD, "text", keep=_TAIL),
         _text(x + PAD, y + PAD + LINE + 9, under, width - 2 * PAD, "soft"),
     ]
     for number, widget in enumerate(section.widgets):
@@ -209,22 +212,23 @@ def _dimmed(lines: list[str], is_hidden: bool) -> list[str]:
     return ['<g class="hidden">', *lines, "</g>"] if is_hidden else lines
 
 
-def _text(x: int, y: int, text: str, width: int, style: str, *, bold: bool = False) -> str:
-    """One line of text, shortened to the width; the whole of it is the tooltip."""
+def _text(x: int, y: int, text: str, width: int, style: str, *, bold: bool = False, keep: int = 0) -> str:
+    """One line of text, shortened to the width but for its last `keep` characters; the whole of it is the tooltip."""
     whole = clean(text)
-    shown = _fitting(whole, width * 0.92 if bold else width, style)
+    shown = _fitting(whole, width * 0.92 if bold else width, style, keep)
     more = f"<title>{escape(whole)}</title>" if shown != whole else ""
     weight = ' font-weight="600"' if bold else ""
     return f'<text class={quoteattr(style)} x="{x}" y="{y}"{weight}>{more}{escape(shown)}</text>'
 
 
-def _fitting(text: str, width: float, style: str) -> str:
+def _fitting(text: str, width: float, style: str, keep: int) -> str:
     """The text, shortened with an ellipsis until it is not wider than that."""
     if _extent(text, style) <= width:
         return text
-    while text and _extent(f"{text}…", style) > width:
-        text = text[:-1]
-    return f"{text}…"
+    head, tail = text[: len(text) - keep], text[len(text) - keep :]
+    while head and _extent(f"{head}…{tail}", style) > width:
+        head = head[:-1]
+    return f"{head}…{tail}"
 
 
 def _extent(text: str, style: str) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.forms.locate import FormUnreadable
 from reconciler.forms.picture import picture
@@ -140,7 +143,7 @@ def test_long_texts_are_shortened_and_whole_in_the_tooltip() -> None:
 
     shown = next(each for each in drawn(svg).iter(f"{NAMESPACE}text") if len(each))
     assert shown[0].text == name
-    assert (shown[0].tail or "").endswith("…")
+    assert re.fullmatch("W+…W{10}", shown[0].tail or "")
     assert len(shown[0].tail or "") < 30
 
 
@@ -207,3 +210,17 @@ def test_very_many_widgets_are_counted_in_the_words() -> None:
 def test_what_is_no_form_has_no_picture() -> None:
     with pytest.raises(FormUnreadable):
         picture_svg(b"<forms />", known=KNOWN)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=6, max_size=6))
+def test_whatever_a_form_calls_its_parts_the_picture_is_well_formed_and_bounded(names: list[str]) -> None:
+    # What XML itself cannot carry cannot come out of a form either; of the title we know nothing.
+    quoted = [quoteattr(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", name)) for name in names]
+    labels = f"<labels><label description={quoted[0]} languagecode='1033' /></labels>"
+    part = f"<section name={quoted[1]} id={quoted[2]}>{labels}</section><section id={quoted[3]} />"
+    xml = f"<form><tabs><tab name={quoted[4]}><columns><column><sections>{part}</sections></column></columns></tab></tabs></form>"
+
+    svg = picture_svg(xml.encode(), known=KNOWN, title=names[5])
+
+    assert drawn(svg).get("role") == "img"
+    assert len(svg) < 10_000
