@@ -93,4 +93,21 @@ def run(words: Sequence[str]) -> int:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error[cannot-use-file]: {where}{error.strerror or error}", err=True)
         return FAILED
+    except Exception:
+        # Whatever files or the remote side do is told in its own words; what arrives here is a mistake of ours.
+        _ask_for_a_report()
+        return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _ask_for_a_report() -> None:
+    import traceback
+
+    from reconciler import __version__
+
+    click.echo(traceback.format_exc(), err=True)
+    click.echo(
+        f"error[internal]: this is a mistake in rictl {__version__}, not in your files. Please report it with the text above and the "
+        "command. What was written before it is unknown: run plan.",
+        err=True,
+    )

@@ -101,9 +101,19 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
         click.echo(f"error[plan-of-one-organization]: {twice}", err=True)
     verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=planned.failed)
     if verdict:
-        click.echo("Nothing was written.", err=True)
+        click.echo(f"Nothing was written anywhere{_because(planned)}.", err=True)
         return verdict
     return None
+
+
+def _because(planned: Planned) -> str:
+    """Which environments stop a run of several; the others may be applied by name."""
+    stopping = [made.environment for made in planned.plans if made.standing_objections or not made.is_complete]
+    others = [made.environment for made in planned.plans if made.environment not in stopping and not made.is_empty]
+    if not others:
+        return ""
+    named = ", ".join(stopping) or "an environment that could not be read"
+    return f", because of {named}. To go on with the others: rictl apply {' '.join(others)}"
 
 
 def _planned_twice(plans: Sequence[Plan]) -> str | None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli.options import shared
+from reconciler.model.exit_codes import CHANGES, DONE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.plan import Plan
 
 
 @click.command()
@@ -51,8 +58,16 @@ def plan(
         click.echo(document_text(planned.plans, planned.failed))
     elif planned.plans:
         click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
+    verdict = plan_verdict(planned.plans, detailed=detailed_exitcode, failed=planned.failed)
+    click.echo(_what_next(planned.plans, out, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
+    return verdict
+
+
+def _what_next(plans: Sequence[Plan], out: Path | None, *, is_applicable: bool) -> str:
+    if out is not None and is_applicable:
+        return f"Saved the plan to {out}. To apply exactly it: rictl apply {out}\n"
     if out is not None:
-        click.echo(f"Saved the plan to {out}. To apply exactly it: rictl apply {out}", err=True)
-    elif any(made.steps and not made.standing_objections for made in planned.plans):
-        click.echo("The plan was not saved: a later apply makes a new one. Use --out FILE to apply exactly this one.", err=True)
-    return plan_verdict(planned.plans, detailed=detailed_exitcode, failed=planned.failed)
+        return f"Saved the plan to {out}, to be read: as it is, it cannot be applied.\n"
+    if is_applicable and any(made.steps for made in plans):
+        return "The plan was not saved: a later apply makes a new one. Use --out FILE to apply exactly this one.\n"
+    return ""

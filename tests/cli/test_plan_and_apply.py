@@ -65,6 +65,17 @@ def test_a_saved_plan_is_used_once(rictl: Rictl) -> None:
     assert "Nothing was written" in err
 
 
+def test_a_refused_plan_is_saved_to_be_read_and_says_so(rictl: Rictl, workspace: Path) -> None:
+    path = workspace / "environments" / "small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("inferred-activation-by-patch, ", ""), encoding="utf-8")
+
+    code, _, err = rictl("plan", "--out", "plan.json")
+
+    assert code == 3
+    assert "cannot be applied" in err
+    assert rictl("apply", "plan.json")[0] == 3
+
+
 def test_a_plan_that_was_altered_is_refused(rictl: Rictl, workspace: Path) -> None:
     rictl("plan", "--out", "plan.json")
     path = workspace / "plan.json"
@@ -149,7 +160,8 @@ def test_an_environment_that_does_not_answer_fails_the_run_and_nothing_is_writte
 
     assert code == 1
     assert "error[unreachable]: gone" in err
-    assert "Nothing was written" in err
+    assert "Nothing was written anywhere, because of an environment that could not be read" in err
+    assert "rictl apply small" in err
     assert rictl("plan", "small", "--detailed-exitcode")[0] == 2
 
 

@@ -76,3 +76,23 @@ def test_every_command_has_help(rictl: Rictl, command: str) -> None:
 
     assert code == 0
     assert out.startswith(f"Usage: rictl {command}")
+
+
+def test_a_mistake_of_ours_asks_for_a_report(rictl: Rictl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.catalog.register.CATALOG", None)
+
+    code, _, err = rictl("validate")
+
+    assert code == 1
+    assert "error[internal]: this is a mistake in rictl" in err
+
+
+def test_output_that_cannot_be_written_is_told(workspace: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reconciler", "validate"], cwd=workspace, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert done.returncode == 1
+    assert "error[cannot-use-file]" in done.stderr
+    assert "Traceback" not in done.stderr
