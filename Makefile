@@ -66,7 +66,7 @@ schemas: $(READY) ## Generate the JSON Schemas from the catalogue
 
 .PHONY: golden
 golden: $(READY) ## Write the expected files of the scenarios anew; look at the difference before you commit it
-	RICTL_GOLDEN=write $(BIN)/python -m pytest -q tests/kinds
+	RICTL_GOLDEN=write $(BIN)/python -m pytest -q tests/kinds tests/test_forms_page.py
 
 .PHONY: bench
 bench: $(READY) ## Measure, each figure as a ratio in the same run

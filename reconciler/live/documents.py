@@ -8,7 +8,7 @@ from typing import Any, Literal
 from reconciler.live.answer import Answer
 from reconciler.live.doubts import doubt, rows_or_doubt
 from reconciler.live.odata import guid
-from reconciler.live.questions import CONTROLS, MAIN_FORM, SOLUTIONS, Topic, form_id
+from reconciler.live.questions import CONTROLS, SOLUTIONS, Topic, form_id
 from reconciler.live.scope import Scope
 from reconciler.live.settings import etag_of
 from reconciler.model.desired import DesiredForm
@@ -111,9 +111,8 @@ def _form_fact(form: DesiredForm, answers: Answers) -> FormFact:
         return listed
     candidates = tuple(sorted((guid(str(row.get("formid"))) or "", str(row.get("name") or "")) for row in listed))
     found = _by_name(form, answers, candidates) if form.form.by == "name" else _by_id(form, answers, candidates)
-    if isinstance(found, LiveForm) and (found.table != form.table or found.type != MAIN_FORM):
-        return FormMissing(candidates)
-    return found
+    # A form of another type stays what it is: the plan objects to it by name instead of denying that it exists.
+    return FormMissing(candidates) if isinstance(found, LiveForm) and found.table != form.table else found
 
 
 def _by_name(form: DesiredForm, answers: Answers, candidates: Candidates) -> FormFact:

@@ -88,10 +88,16 @@ def test_a_form_that_is_gone_is_missing(service: Service, endpoint: Endpoint) ->
     assert FormMissing(CANDIDATES) == form_of(endpoint, BY_ID)
 
 
-def test_a_form_of_another_table_or_type_is_missing(service: Service, endpoint: Endpoint) -> None:
-    for odd in ({"objecttypecode": "contact"}, {"type": 7}):
-        service.on("GET", DRAFT, document(FORM | odd))
-        assert FormMissing(CANDIDATES) == form_of(endpoint, BY_ID)
+def test_a_form_of_another_table_is_missing(service: Service, endpoint: Endpoint) -> None:
+    service.on("GET", DRAFT, document(FORM | {"objecttypecode": "contact"}))
+    assert FormMissing(CANDIDATES) == form_of(endpoint, BY_ID)
+
+
+def test_a_form_of_another_type_is_told_with_its_type(service: Service, endpoint: Endpoint) -> None:
+    service.on("GET", DRAFT, document(FORM | {"type": 7}))
+    found = form_of(endpoint, BY_ID)
+    assert isinstance(found, LiveForm)
+    assert found.type == 7
 
 
 def test_a_form_that_was_never_published_has_no_published_copy(service: Service, endpoint: Endpoint) -> None:
