@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-import sqlite3
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,10 +88,7 @@ def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
     by = dt.timedelta(seconds=_seconds(advance)) if advance else None
     to = _moment(moment) if moment else None
     file = _state_file(state)
-    try:
-        store = Store(file)
-    except sqlite3.DatabaseError as error:
-        raise _bad_state(file, error) from None
+    store = Store(file)
     try:
         virtual = VirtualClock(store)
         if by is not None:
@@ -187,20 +183,11 @@ def _server(
     from reconciler.emulator.server import EmbeddedDataverse
 
     file, domain = _state_file(state), build_domain(CATALOG, scenarios if scenarios.is_dir() else None)
-    try:
-        return EmbeddedDataverse(
-            file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization
-        )
-    except sqlite3.DatabaseError as error:
-        raise _bad_state(file, error) from None
+    return EmbeddedDataverse(file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization)
 
 
 def _state_file(given: Path | None) -> Path:
     return given if given is not None else find_workspace(Path.cwd()).state_file
-
-
-def _bad_state(file: Path, error: Exception) -> click.BadParameter:
-    return click.BadParameter(f"{file} cannot be used as a state file of the embedded Dataverse: {error}", param_hint="--state")
 
 
 def _scenario_folder(given: Path | None) -> Path:

@@ -50,8 +50,8 @@ def test_a_file_that_is_no_state_is_refused(workspace: Path, capsys: pytest.Capt
     for words in (("clock",), ("request", "demo", "GET", "WhoAmI")):
         code, _, err = call(capsys, *words, "--state", "notes.txt")
 
-        assert code == 64
-        assert "cannot be used as a state file" in err
+        assert code == 1
+        assert "error[cannot-use-file]: notes.txt: is not a state file of the embedded Dataverse" in err
 
 
 def test_a_request_is_sent_as_another_administrator(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
