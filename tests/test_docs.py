@@ -76,6 +76,7 @@ def test_the_readme_shows_the_plan_as_it_is_printed(
 def steady(text: str) -> list[str]:
     """Without what differs from run to run."""
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d", "DATE", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
     return [line.rstrip() for line in text.strip("\n").splitlines()]
 

@@ -10,9 +10,19 @@ from reconciler.model.about import about
 from reconciler.model.address import Address
 from reconciler.model.fact import Fact, Value
 from reconciler.model.live import Person
-from reconciler.model.source import Origin
+from reconciler.model.source import Origin, SourceSpan
 
 Certainty = Literal["documented", "inferred", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """The word of a person on which a change rests."""
+
+    attestation: str = about("Key under `attestations`.", "termsAccepted")
+    by: str = about("Who vouches.", "crm-platform")
+    date: dt.date = about("Since when it is known to be true.", "2026-11-01")
+    where: SourceSpan | None = about("Where it is written.", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class FieldChange:
     certainty: Certainty = about("How sure it is that the setting lives there.", "inferred")
     acceptance: str | None = about("The `accept` entry under which an inferred binding is written.", "inferred-options-table")
     origin: Origin = about("Where the wish is written.", {"span": None})
+    vouched: Vouched | None = about("The attestation that lets it be written, where it needs one.", None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,12 @@ class HumanTask:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The 14-day window. `granted` and `pending` may rest on a person's word: `evidence` says on what."""
+    """The 14-day window. `granted` and `pending` may rest on a person's word: `evidence` says on what.
 
-    state: Literal["granted", "pending", "lapsed", "unknown", "not-needed"] = about("What can be said of it.", "pending")
+    `withdrawn` is a consent that was given and taken back while the features are not switched off for it yet (then it is `lapsed`).
+    """
+
+    state: Literal["granted", "pending", "withdrawn", "lapsed", "unknown", "not-needed"] = about("What can be said of it.", "pending")
     evidence: str = about("On what that rests.", "attested by m365-admins on 2026-11-03")
     deadline: dt.datetime | None = about("The 14th day; the latest it can be when only a bound is known.", "2026-12-07T10:02:11Z", None)
     days_left: int | None = about("Whole days until the deadline.", 13, None)

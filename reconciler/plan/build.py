@@ -20,17 +20,19 @@ from reconciler.plan.order import settings_steps
 from reconciler.plan.tasks import tasks_of
 from reconciler.plan.unread import unread_of
 from reconciler.plan.waive import waive, waiver_problems
+from reconciler.plan.withhold import sift
 
 
 def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -> Plan:
     """The plan of one environment: the same inputs give the same plan, byte for byte. Never raises for what was read."""
     case = make_case(desired, live, catalog)
     differences = diff(case.wishes)
+    sifted = sift(case, differences)
     compared = form_cases(desired, live, catalog)
     forms = compared.forms
     consent = consent_of(case)
     objections = (*settings_objections(case, differences, consent), *form_objections(case, forms))
-    changes: list[Change] = [*settings_changes(case, differences)]
+    changes: list[Change] = [*settings_changes(case, sifted.planned)]
     for form in forms:
         changes += form.changes
     return Plan(
@@ -39,9 +41,9 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
         read_at=live.read_at,
         desired_sha256=desired_sha256(desired),
         changes=tuple(changes),
-        steps=(*settings_steps(case, differences), *form_steps(forms, live)),
+        steps=(*settings_steps(case, sifted.planned), *form_steps(forms, live)),
         objections=objections,
-        notices=notices_of(case, forms, consent),
+        notices=(*sifted.notices, *notices_of(case, forms, consent)),
         problems=(*case.problems, *compared.problems),
         unread=(*unread_of(case, differences, forms), *compared.unread),
         tasks=tasks_of(consent, objections),

@@ -79,6 +79,7 @@ WIDGET_WILL_NOT_SHOW = "widget-will-not-show"
 LABELS_IN_LANGUAGE = "labels-in-language"
 PUBLISHES_PENDING = "publishes-pending"
 GENERATION_DIFFERS = "generation-differs"
+LIMIT_NOT_KNOWN = "limit-not-known"
 
 NOTICES = (
     IN_PROGRESS,
@@ -89,6 +90,7 @@ NOTICES = (
     LABELS_IN_LANGUAGE,
     PUBLISHES_PENDING,
     GENERATION_DIFFERS,
+    LIMIT_NOT_KNOWN,
 )
 
 GIVE_EXCHANGE_CONSENT = "give-exchange-consent"

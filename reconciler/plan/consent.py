@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reconciler.catalog import consent as facts
 from reconciler.model.desired import Attestation
@@ -38,7 +39,9 @@ def consent_of(case: Case) -> Consent | None:
             return Consent("granted", f"observed: {facts.CONNECTOR_COLUMN} is {facts.CONNECTOR_ACTIVE} (connector active)")
         if attested is not None and attested.answer is True:
             return Consent("granted", _word(attested))
-    return _window(case, wanted, _missing(refusal, attested))
+    window = _window(case, wanted, _missing(refusal, attested))
+    # What is observed to be withdrawn is neither pending nor unknown; the 14th day, where there is one, still is the day it ends.
+    return replace(window, state="withdrawn") if case.live.consent.revoked is True else window
 
 
 def _missing(refusal: str | None, attested: Attestation | None) -> str:

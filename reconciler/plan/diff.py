@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, assert_never
 
-from reconciler.model.change import FieldChange, SettingsChange
+from reconciler.model.change import FieldChange, SettingsChange, Vouched
+from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.fact import Absent, Known, Ref, Unknown, Value
 from reconciler.model.live import LiveRow
 from reconciler.plan.case import Case, Wish
@@ -51,7 +52,7 @@ def settings_changes(case: Case, differences: Sequence[Wish]) -> tuple[SettingsC
             continue
         row = case.live.rows.get(mine[0].binding.table)
         author, moment = (row.modified_by, row.modified_on) if isinstance(row, LiveRow) else (None, None)
-        fields = tuple(_field_change(wish, case.desired.accept) for wish in mine)
+        fields = tuple(_field_change(wish, case.desired) for wish in mine)
         changes.append(SettingsChange(case.address(kind), _action(mine), fields, author, moment))
     return tuple(changes)
 
@@ -64,8 +65,24 @@ def _action(differences: Sequence[Wish]) -> Literal["enable", "disable", "change
     return "enable" if any(wish.value for wish in switches) else "disable"
 
 
-def _field_change(wish: Wish, accept: frozenset[str]) -> FieldChange:
+def _field_change(wish: Wish, desired: DesiredEnvironment) -> FieldChange:
     binding = wish.binding
     # The entry under which it is written: none when the team accepts none, which is an objection of its own.
-    acceptance = binding.acceptance if binding.certainty != "documented" and binding.acceptance in accept else None
-    return FieldChange(wish.field.name, wish.fact, wish.value, binding.table, binding.column, binding.certainty, acceptance, wish.origin)
+    acceptance = binding.acceptance if binding.certainty != "documented" and binding.acceptance in desired.accept else None
+    return FieldChange(
+        wish.field.name,
+        wish.fact,
+        wish.value,
+        binding.table,
+        binding.column,
+        binding.certainty,
+        acceptance,
+        wish.origin,
+        _vouched(wish, desired),
+    )
+
+
+def _vouched(wish: Wish, desired: DesiredEnvironment) -> Vouched | None:
+    """On whose word a switch is set that stands for a person's yes."""
+    word = desired.attested(wish.field.attestation) if wish.field.attestation is not None and wish.value is True else None
+    return None if word is None else Vouched(word.name, word.by, word.date, word.where)

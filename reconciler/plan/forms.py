@@ -22,7 +22,7 @@ from reconciler.plan.nearest import nearest
 
 FORM_KIND: Final = "form_widgets"
 MAIN_FORM: Final = 2
-PICTURE_WIDTH: Final = 100
+PICTURE_WIDTH: Final = 96
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reconciler.catalog.generation import generation_of
 from reconciler.model.address import Address
-from reconciler.model.fact import Known
+from reconciler.model.fact import Known, Unknown
 from reconciler.model.live import LiveRow
 from reconciler.model.plan import Consent, Notice
 from reconciler.plan import codes
@@ -91,11 +91,24 @@ def widget_will_not_show(case: Case, forms: Sequence[FormCase]) -> tuple[Notice,
         for wanted in form.wish.widgets:
             widget = case.catalog.widget(wanted.widget)
             kind = case.catalog.kind(widget.shown_when[0])
-            if case.outlook(*widget.shown_when) != Known(True):
+            why = _why_hidden(case, *widget.shown_when)
+            if why is not None:
                 address = Address(form.address.environment, form.address.kind, f"{form.address.key}/{wanted.widget}")
-                message = f"{kind.title} is not known to be on after this plan, so the widget stays hidden"
-                found.append(Notice(codes.WIDGET_WILL_NOT_SHOW, message, address))
+                found.append(Notice(codes.WIDGET_WILL_NOT_SHOW, f"{kind.title} {why}", address))
     return tuple(found)
+
+
+def _why_hidden(case: Case, kind: str, field: str) -> str | None:
+    """What keeps the widget of a feature hidden after this plan, or None when the feature is on then."""
+    wish = case.wish(kind, field)
+    fact = wish.fact if wish is not None else case.outlook(kind, field)
+    if isinstance(fact, Unknown):
+        return f"is not known to be on ({fact.reason}), so the widget may stay hidden"
+    if wish is not None and wish.value is True:
+        return None
+    if fact == Known(True):
+        return None if wish is None else "will be off after this plan, so the widget will be hidden"
+    return "is off, and this plan does not switch it on, so the widget stays hidden"
 
 
 def labels_in_language(case: Case, forms: Sequence[FormCase]) -> tuple[Notice, ...]:

@@ -8,8 +8,9 @@ from reconciler.model.change import SettingsChange
 from reconciler.model.plan import Plan
 from reconciler.report.change_text import change_lines
 from reconciler.report.counts import last_line, summary_of
+from reconciler.report.diagnostics import count
 from reconciler.report.escape import escape
-from reconciler.report.layout import columns
+from reconciler.report.layout import folded, wrapped
 from reconciler.report.plan_sections import (
     gaps_section,
     notices_section,
@@ -35,28 +36,36 @@ def as_text(plans: Sequence[Plan], *, color: bool = False, details: bool = True,
 
 
 def _plan_lines(plan: Plan, details: bool) -> Iterator[str]:
-    yield f"{plan.environment}  {plan.target.organization}  {plan.target.url}"
+    yield from wrapped(f"{plan.environment}  {plan.target.organization}  {plan.target.url}", indent="", hanging="  ")
     yield f"  read {plan.read_at:%Y-%m-%d %H:%M:%S} UTC as {plan.target.caller} (language {plan.target.language})"
     rows = sorted(_table(plan), key=lambda row: _ORDER.index(row[0]))
     if plan.is_empty:
-        # "No changes" is a promise: it is not made while something is unknown or refused.
-        certain = plan.is_complete and not plan.standing_objections
-        yield f"  {'No changes' if certain else 'Nothing to write, and yet something is open'}. {_checked(plan)}"
+        yield from wrapped(f"{_empty(plan)} {_checked(plan)}", indent="  ")
     if rows:
         yield ""
-        yield from columns(rows, indent="  ", widest=80)
+        yield from folded(rows, indent="  ", widest=80)
         yield f"  legend: {legend(row[0] for row in rows)}"
-    if details:
-        for section in _sections(plan):
-            lines = list(section)
-            if lines:
-                yield from ("", *lines)
+    for section in (*(_details(plan) if details else ()), *_reasons(plan)):
+        lines = list(section)
+        if lines:
+            yield from ("", *lines)
+
+
+def _empty(plan: Plan) -> str:
+    """What is said of a plan without changes. "No changes" is a promise: it is not made while something is unknown or refused."""
+    if not plan.is_complete:
+        errors = [f"{count(len(plan.problems), 'error')} in the files"] if plan.problems else []
+        gaps = [f"{count(len(plan.unread), 'value')} not read"] if plan.unread else []
+        rest = "; in the rest nothing differs" if plan.checked > len(plan.unread) else ""
+        return f"Not all that is declared could be compared: {', '.join([*errors, *gaps])}{rest}."
+    if plan.standing_objections:
+        return f"Nothing to write, but {count(len(plan.standing_objections), 'objection')} to what is declared."
+    return "No changes."
 
 
 def _checked(plan: Plan) -> str:
-    declared = f"{plan.checked} declared {'value' if plan.checked == 1 else 'values'} compared"
-    requests = f"{plan.requests} {'request' if plan.requests == 1 else 'requests'}"
-    return f"{declared} with organization {plan.target.organization_id}, {requests}, {len(plan.unread)} not read."
+    declared = f"{count(plan.checked, 'declared value')} compared with organization {plan.target.organization_id}"
+    return f"{declared}, {count(plan.requests, 'request')}, {len(plan.unread)} not read."
 
 
 def _table(plan: Plan) -> Iterator[tuple[str, str, str]]:
@@ -71,12 +80,17 @@ def _table(plan: Plan) -> Iterator[tuple[str, str, str]]:
         yield "?", plan.environment, f"{problem.severity}: {problem.code}"
 
 
-def _sections(plan: Plan) -> Iterator[Iterable[str]]:
+def _details(plan: Plan) -> Iterator[Iterable[str]]:
+    """What is done, in full."""
     for change in sorted(plan.changes, key=lambda change: _ORDER.index(symbol_of(change))):
         yield change_lines(change)
-    yield steps_section(plan)
-    yield people_section(plan)
-    yield objections_section(plan)
-    yield gaps_section(plan)
-    yield notices_section(plan)
     yield pictures_section(plan)
+    yield steps_section(plan)
+    yield notices_section(plan)
+
+
+def _reasons(plan: Plan) -> Iterator[Iterable[str]]:
+    """Why it may not run and who has to act: always in full, and last, where the eye of a reader ends."""
+    yield people_section(plan)
+    yield gaps_section(plan)
+    yield objections_section(plan)

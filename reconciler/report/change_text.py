@@ -10,10 +10,11 @@ from reconciler.model.change import Certainty, Change, FieldChange, Placement, S
 from reconciler.model.fact import Known, Ref
 from reconciler.model.source import Origin
 from reconciler.model.words import in_words, value_in_words
-from reconciler.report.layout import columns
+from reconciler.report.layout import WIDTH, columns, folded, width_of, wrapped
 from reconciler.report.symbols import symbol_of
 
 _BELOW = " " * 6
+_VALUES = " " * 8
 
 
 def change_lines(change: Change) -> list[str]:
@@ -29,16 +30,53 @@ def change_lines(change: Change) -> list[str]:
 
 
 def _settings_lines(change: SettingsChange) -> Iterator[str]:
-    rows: list[Sequence[str]] = []
+    """The fields under one line a table and certainty, so that what they share is said once."""
+    groups: dict[tuple[str, str], list[FieldChange]] = {}
     for field in change.fields:
-        rows.append((field.field, _movement(field), place(field.origin)))
-        rows += [("", line) for line in _set_movement(field)]
-        rows.append(("", f"{field.table}.{field.column}; {certainty(field.certainty, field.acceptance)}"))
-    yield from columns(rows, indent=_BELOW)
+        groups.setdefault((field.table, certainty(field.certainty, field.acceptance)), []).append(field)
+    for (table, how), group in groups.items():
+        yield from _group_lines(f"{table}: {how}", group)
     if change.modified_by is not None or change.modified_on is not None:
         who = f" by {change.modified_by.name}{' (service)' if change.modified_by.is_service else ''}" if change.modified_by else ""
         when = f" on {change.modified_on:%Y-%m-%d %H:%M} UTC" if change.modified_on else ""
         yield f"{_BELOW}last written{who}{when}"
+
+
+def _group_lines(head: str, group: Sequence[FieldChange]) -> Iterator[str]:
+    """Every value with its column and the place that asks for it; a file that makes lines too long is named once, above."""
+    yield from wrapped(head, indent=_BELOW, hanging="  ")
+    rows = [row for field in group for row in _rows(field, place(field.origin))]
+    if len(group) == 1 or all(width_of(line) <= WIDTH for line in columns(rows, indent=_VALUES)):
+        yield from folded(rows, indent=_VALUES)
+    else:
+        for file in dict.fromkeys(_file(field.origin) for field in group):
+            yield f"{_VALUES}{file or 'not written in a file'}"
+            mine = [field for field in group if _file(field.origin) == file]
+            yield from folded([row for field in mine for row in _rows(field, _line(field.origin))], indent=f"{_VALUES}  ")
+    yield from _word_lines(group)
+
+
+def _rows(field: FieldChange, where: str) -> list[Sequence[str]]:
+    return [(field.field, _movement(field), field.column, where), *(("", line) for line in _set_movement(field))]
+
+
+def _word_lines(group: Sequence[FieldChange]) -> Iterator[str]:
+    """On whose word the fields are written that nobody may write without one."""
+    for word in dict.fromkeys(field.vouched for field in group if field.vouched is not None):
+        resting = [field.field for field in group if field.vouched == word]
+        where = f" ({word.where.file}:{word.where.line})" if word.where is not None else ""
+        said = f"attestations.{word.attestation}: attested by {word.by} on {word.date.isoformat()}{where}"
+        yield from wrapped(f"{', '.join(resting)} {'rests' if len(resting) == 1 else 'rest'} on {said}", indent=_VALUES, hanging="  ")
+
+
+def _file(origin: Origin) -> str:
+    return origin.span.file if origin.span is not None else ""
+
+
+def _line(origin: Origin) -> str:
+    """As `place`, below the name of its file."""
+    where = f":{origin.span.line}" if origin.span is not None else ""
+    return f"{where} ({origin.because})" if origin.because else where
 
 
 def _movement(field: FieldChange) -> str:
@@ -66,11 +104,11 @@ def _widget_lines(change: WidgetChange) -> Iterator[str]:
         case (Placement() as before, Placement() as after):
             moved = [(f.name, getattr(before, f.name), getattr(after, f.name)) for f in fields(Placement)]
             rows = [(name.replace("_", " "), f"{_word(old)} -> {_word(new)}") for name, old, new in moved if old != new]
-            yield from columns(rows, indent=_BELOW)
+            yield from folded(rows, indent=_BELOW)
         case (Placement() as only, None) | (None, Placement() as only):
-            yield f"{_BELOW}{_whereabouts(only)}"
-            yield f"{_BELOW}{_looks(only)}"
-    yield f"{_BELOW}{place(change.origin)}; {certainty(change.certainty, change.acceptance)}"
+            yield from wrapped(_whereabouts(only), indent=_BELOW, hanging="  ")
+            yield from wrapped(_looks(only), indent=_BELOW, hanging="  ")
+    yield from wrapped(f"{place(change.origin)}; {certainty(change.certainty, change.acceptance)}", indent=_BELOW, hanging="  ")
 
 
 def _whereabouts(placed: Placement) -> str:

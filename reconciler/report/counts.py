@@ -48,11 +48,21 @@ def last_line(summary: Summary) -> str:
     environments = "environment" if summary.environments == 1 else "environments"
     if not summary.changing:
         tail = [*([people] if summary.people else []), *rest]
-        return f"Plan: no changes in {summary.environments} {environments}{'; ' if tail else ''}{', '.join(tail)}."
+        return f"Plan: {_unchanged(summary, environments)}{'; ' if tail else ''}{', '.join(tail)}."
     verb = "changes" if summary.changing == 1 else "change"
     counts = f"{summary.enable} to enable, {summary.change} to change, {summary.disable} to disable, {people}"
     tail_text = f"; {', '.join(rest)}" if rest else ""
     return f"Plan: {summary.changing} of {summary.environments} {environments} {verb}: {counts}{tail_text}."
+
+
+def _unchanged(summary: Summary, environments: str) -> str:
+    """No changes is said only of environments that were read and resolved in full."""
+    certain = summary.environments - summary.incomplete - summary.failed
+    if certain == summary.environments:
+        return f"no changes in {summary.environments} {environments}"
+    if certain:
+        return f"no changes in {certain} of {summary.environments} {environments}"
+    return f"nothing can be said of {summary.environments} {environments}"
 
 
 def _exceptions(summary: Summary) -> tuple[tuple[int, str], ...]:

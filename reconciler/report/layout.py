@@ -6,7 +6,10 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-WIDTH = 110
+WIDTH = 100
+"""Columns of a line. Reports are read in logs and pull requests as well, so it does not follow the terminal."""
+
+_NARROW = 40
 
 
 def width_of(text: str) -> int:
@@ -21,6 +24,21 @@ def columns(rows: Sequence[Sequence[str]], *, indent: str = "", widest: int = 60
     count = max((len(row) for row in rows), default=0)
     widths = [max((width_of(row[n]) for row in rows if n < len(row) - 1 and width_of(row[n]) <= widest), default=0) for n in range(count)]
     return [indent + "  ".join(_padded(cell, widths[n], n == len(row) - 1) for n, cell in enumerate(row)).rstrip() for row in rows]
+
+
+def folded(rows: Sequence[Sequence[str]], *, indent: str, widest: int = 60, hanging: str = "    ") -> list[str]:
+    """As `columns`, but nothing is longer than a line: wide cells push the rest instead, and what still does not fit goes on below."""
+    aligned = columns(rows, indent=indent, widest=widest)
+    if any(width_of(line) > WIDTH for line in aligned):
+        aligned = columns(rows, indent=indent, widest=_NARROW)
+    lines: list[str] = []
+    for line, row in zip(aligned, rows, strict=True):
+        below: list[str] = []
+        while width_of(line) > WIDTH and len(below) < len(row) - 1:
+            cell = row[len(row) - 1 - len(below)]
+            line, below = line[: len(line) - len(cell)].rstrip(), [cell, *below]
+        lines += [line, *(wrapped("  ".join(below), indent=indent + hanging) if below else ())]
+    return lines
 
 
 def _padded(cell: str, width: int, is_last: bool) -> str:

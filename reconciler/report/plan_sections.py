@@ -28,7 +28,7 @@ def people_section(plan: Plan) -> Iterator[str]:
     if plan.tasks:
         yield "  a person must:"
         for task in plan.tasks:
-            yield f"    {task.code}: {task.who}{_until(task, plan)}"
+            yield from wrapped(f"{task.code}: {task.who}{_until(task, plan)}", indent="    ", hanging="  ")
             yield from wrapped(task.what, indent=_TEXT)
 
 
@@ -56,7 +56,7 @@ def _objection_lines(objection: Objection) -> Iterator[str]:
         yield from wrapped(f"reason: {objection.waived}", indent=_TEXT)
         return
     about = f"  {objection.address}" if objection.address is not None else ""
-    yield f"  ! refused: {objection.code}{about}"
+    yield from wrapped(f"! refused: {objection.code}{about}", indent="  ", hanging="  ")
     yield from wrapped(objection.message, indent=_TEXT)
     yield from wrapped(f"hint: {objection.hint}", indent=_TEXT)
     if objection.waivable:
@@ -66,7 +66,7 @@ def _objection_lines(objection: Objection) -> Iterator[str]:
 def gaps_section(plan: Plan) -> Iterator[str]:
     """What could not be read or resolved: without it the plan is not complete."""
     for gap in plan.unread:
-        yield f"  ? not read: {gap.address} {gap.field}"
+        yield from wrapped(f"? not read: {gap.address} {gap.field}", indent="  ", hanging="  ")
         yield from wrapped(gap.reason, indent=_TEXT)
     for problem in plan.problems:
         yield from _problem_lines(problem)
@@ -74,7 +74,7 @@ def gaps_section(plan: Plan) -> Iterator[str]:
 
 def _problem_lines(problem: Diagnostic) -> Iterator[str]:
     where = f"  {problem.where.file}:{problem.where.line}" if problem.where is not None else ""
-    yield f"  ? {problem.severity}: {problem.code}{where}"
+    yield from wrapped(f"? {problem.severity}: {problem.code}{where}", indent="  ", hanging="  ")
     yield from wrapped(problem.summary, indent=_TEXT)
     if problem.hint is not None:
         yield from wrapped(f"hint: {problem.hint}", indent=_TEXT)

@@ -106,9 +106,25 @@ def test_what_is_observed_beats_what_is_attested() -> None:
 
     found = consent(live, attested("exchangeConsent"))
 
-    assert found.state == "pending"
+    assert (found.state, found.days_left) == ("withdrawn", 11)
     assert "msdyn_isconsentrevoked" in found.evidence
     assert "although it is attested by crm-platform" in found.evidence
+
+
+def test_a_withdrawn_consent_says_who_acts_and_what_happens_next() -> None:
+    long_on = plan(wish(WHO), organization(ON, rows=row(20), consent=ConsentSignals(revoked=True)))
+
+    assert long_on.consent is not None
+    assert (long_on.consent.state, long_on.consent.deadline) == ("withdrawn", None)
+    (task,) = long_on.tasks
+    assert task.who == "Microsoft 365 Global Administrator"
+    assert task.what.startswith("The consent was withdrawn. Give it again: Microsoft 365 admin center")
+    assert "switches what needs the consent off at the latest on day 14" in task.what
+    assert "declare these features off instead" in task.what
+
+
+def test_what_was_switched_off_for_a_withdrawn_consent_has_lapsed() -> None:
+    assert consent(organization(rows=row(2, SERVICE), consent=ConsentSignals(revoked=True))).state == "lapsed"
 
 
 def test_a_consent_attested_as_not_given_is_pending() -> None:

@@ -10,8 +10,8 @@ import pytest
 from reconciler.catalog.register import CATALOG
 from reconciler.forms.reconcile import reconcile
 from reconciler.model.change import WidgetChange
-from reconciler.model.desired import Anchor, DesiredWidget, Selector
-from reconciler.model.fact import Known, Unknown
+from reconciler.model.desired import Anchor, DesiredValue, DesiredWidget, Selector
+from reconciler.model.fact import Absent, Fact, Known, Unknown
 from reconciler.model.live import FormMissing, LiveForm, LiveState, Organization
 from reconciler.model.plan import FormCopy, Plan, Publish, WriteForm
 from reconciler.model.source import Origin
@@ -290,6 +290,25 @@ def test_a_widget_whose_feature_is_off_will_not_show() -> None:
     assert warned(planned(lead_form(), WHO))
     assert not warned(plan(goes_on, live))
     assert not warned(planned(lead_form(), WHO, live=on))
+
+
+def test_a_hidden_widget_says_whether_its_feature_is_off_goes_off_or_is_not_known() -> None:
+    feature = ("who_knows_whom", "enabled")
+
+    def said(settings: dict[tuple[str, str], DesiredValue], fact: Fact) -> list[str]:
+        made = plan(wish(settings, forms=(declared_form(WHO),)), on_form(lead_form(), settings={feature: fact}))
+        return [notice.message for notice in made.notices if notice.code == "widget-will-not-show"]
+
+    off = ["Who knows whom is off, and this plan does not switch it on, so the widget stays hidden"]
+    assert said({}, Known(False)) == off
+    assert said({feature: False}, Known(False)) == off
+    assert said({}, Absent()) == off
+    assert said({feature: False}, Known(True)) == ["Who knows whom will be off after this plan, so the widget will be hidden"]
+    unknown = ["Who knows whom is not known to be on (two rows), so the widget may stay hidden"]
+    assert said({}, Unknown("two rows")) == unknown
+    assert said({feature: True}, Unknown("two rows")) == unknown
+    assert said({feature: True}, Known(False)) == []
+    assert said({}, Known(True)) == []
 
 
 def test_the_language_of_labels_is_told_where_one_is_written() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.change import SettingsChange, Vouched
 from reconciler.model.desired import Selector
 from reconciler.model.fact import Absent, Known, Ref, Unknown
 from reconciler.model.live import LiveRole, LiveRow, NoRow, Organization
@@ -36,6 +37,13 @@ def test_terms_need_an_attestation_only_when_they_would_be_written() -> None:
     assert codes_of(plan(wish(TERMS), organization())) == ["terms-not-attested"]
     assert codes_of(plan(wish(TERMS, attestations=(attested("termsAccepted"),)), organization())) == []
     assert codes_of(plan(wish(TERMS), there)) == []
+
+
+def test_what_rests_on_a_word_names_it() -> None:
+    made = plan(wish({**TERMS, **WHO}, attestations=(attested("termsAccepted"),)), organization())
+
+    vouched = {field.field: field.vouched for change in made.changes if isinstance(change, SettingsChange) for field in change.fields}
+    assert vouched == {"termsAccepted": Vouched("termsAccepted", "crm-platform", dt.date(2026, 11, 1)), "enabled": None}
 
 
 def test_an_inferred_binding_is_refused_with_its_assumption_and_the_way_to_confirm_it() -> None:

@@ -38,7 +38,10 @@ def summary(**counts: Any) -> Summary:
         ({"environments": 1}, "Plan: no changes in 1 environment."),
         ({"environments": 1, "changing": 1, "enable": 1, "people": 2},
          "Plan: 1 of 1 environment changes: 1 to enable, 0 to change, 0 to disable, 2 need a person."),
-        ({"people": 1, "failed": 2, "incomplete": 1}, "Plan: no changes in 4 environments; 1 needs a person, 1 incomplete, 2 failed."),
+        ({"people": 1, "failed": 2, "incomplete": 1}, "Plan: no changes in 1 of 4 environments; 1 needs a person, 1 incomplete, 2 failed."),
+        ({"environments": 1, "incomplete": 1}, "Plan: nothing can be said of 1 environment; 1 incomplete."),
+        ({"environments": 2, "failed": 1, "incomplete": 1}, "Plan: nothing can be said of 2 environments; 1 incomplete, 1 failed."),
+        ({"environments": 1, "refused": 1}, "Plan: no changes in 1 environment; 1 refused."),
         ({"environments": 0}, "Plan: no changes in 0 environments."),
     ],
 )  # fmt: skip
