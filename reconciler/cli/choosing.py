@@ -20,6 +20,10 @@ from reconciler.model.exit_codes import FAILED
 from reconciler.model.source import SourceSpan
 
 
+_SAID_WHEN_CONNECTING = "foreign-host"
+"""A warning of files alone: whoever connects allowed the host by name, or is refused with this very reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The environments in the order in which they were named, and what is to be said of them."""
@@ -32,8 +36,9 @@ def chosen(names: Sequence[str], catalog: Catalog) -> tuple[Workspace, tuple[Des
     """The workspace and the environments of these names or files (none: all). Prints every finding and exits 1 on errors."""
     workspace = find_workspace(Path.cwd())
     choice = choose(names, workspace, catalog)
-    if choice.findings:
-        show_diagnostics(choice.findings)
+    told = [finding for finding in choice.findings if finding.code != _SAID_WHEN_CONNECTING]
+    if told:
+        show_diagnostics(told)
     if any(finding.severity == "error" for finding in choice.findings):
         click.echo("Nothing was read or written.", err=True)
         raise click.exceptions.Exit(FAILED)

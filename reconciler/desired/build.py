@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from reconciler.catalog.book import Catalog
-from reconciler.desired.codes import finding
+from reconciler.desired.codes import MEANING, finding
 from reconciler.desired.envelope import (
     AnchorPart,
     Attestations,
@@ -21,6 +22,7 @@ from reconciler.desired.envelope import (
     WidgetPart,
 )
 from reconciler.desired.rules import setting_problems, warnings
+from reconciler.desired.schema import FileKind
 from reconciler.desired.settings import desired_settings, selector
 from reconciler.desired.tree import Mapping, Path, entry_at, node_at, plain
 from reconciler.model.desired import (
@@ -55,13 +57,27 @@ def baseline_problems(root: Mapping, catalog: Catalog, *, today: dt.date) -> tup
     return (*said, *setting_problems(root, catalog))
 
 
-def _typed(model: type[Part], root: Mapping, today: dt.date) -> tuple[Part | None, tuple[Diagnostic, ...]]:
+def problems_of_part(
+    part: Mapping, kind: FileKind, problems: Iterable[Diagnostic], catalog: Catalog, *, today: dt.date
+) -> tuple[Diagnostic, ...]:
+    """What contradicts itself in the sound part of a file that is not sound as a whole, or whose baselines are not."""
+    model: type[BaseModel] = EnvironmentPart if kind == "Environment" else BaselinePart
+    typed, said = _typed(model, part, today, only=frozenset(MEANING))
+    aside = warnings(part, typed, catalog) if isinstance(typed, EnvironmentPart) else ()
+    told = {diagnostic.where for diagnostic in problems}
+    return tuple(found for found in (*said, *setting_problems(part, catalog), *aside) if found.where not in told)
+
+
+def _typed(
+    model: type[Part], root: Mapping, today: dt.date, only: frozenset[str] | None = None
+) -> tuple[Part | None, tuple[Diagnostic, ...]]:
     known = {field.alias for field in model.model_fields.values()}
     values = {key: plain(entry.node) for key, entry in root.entries.items() if key in known}
     try:
         return model.model_validate(values, context={"today": today}), ()
     except ValidationError as error:
-        return None, tuple(_said(root, detail) for detail in error.errors(include_url=False))
+        details = [detail for detail in error.errors(include_url=False) if only is None or detail["type"] in only]
+        return None, tuple(_said(root, detail) for detail in details)
 
 
 def _said(root: Mapping, detail: Any) -> Diagnostic:

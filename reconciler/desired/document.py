@@ -11,6 +11,7 @@ from reconciler.desired.compose import compose
 from reconciler.desired.nearest import did_you_mean
 from reconciler.desired.read import read_text
 from reconciler.desired.schema import FileKind
+from reconciler.desired.sound import sound_part
 from reconciler.desired.structure import Structure
 from reconciler.desired.tree import Mapping, Scalar, entry_at, node_at
 from reconciler.desired.variables import expand
@@ -23,7 +24,10 @@ KINDS: tuple[FileKind, ...] = ("Environment", "Baseline")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One file. `root` is None when it has no sound structure; `kind` and `name` are told as far as they can be."""
+    """One file. `root` is None when it has no sound structure; `kind` and `name` are told as far as they can be.
+
+    `part` is what of it is sound, and all of it where `root` is there; None when nothing can be said of its structure.
+    """
 
     path: Path
     file: str
@@ -32,6 +36,7 @@ class Document:
     root: Mapping | None
     name: str | None
     problems: tuple[Diagnostic, ...]
+    part: Mapping | None = None
 
     @property
     def extends(self) -> tuple[str, ...]:
@@ -84,7 +89,9 @@ class Reader:
         broken = tuple(diagnostic for diagnostic in self.structure.problems(root, declared) if diagnostic.where not in told)
         problems = (*found, *unknown, *broken)
         sound = None if problems else root
-        return Document(path, file, text, declared, sound, name, (*problems, *_file_name(root, path, name)))
+        too_many = any(diagnostic.code == "too-many-problems" for diagnostic in broken)
+        part = None if too_many else sound_part(root, problems)
+        return Document(path, file, text, declared, sound, name, (*problems, *_file_name(root, path, name)), part)
 
     def _kind(self, root: Mapping, path: Path, expected: FileKind) -> tuple[FileKind, tuple[Diagnostic, ...]]:
         version, kind = root.get("apiVersion"), root.get("kind")

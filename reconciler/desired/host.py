@@ -50,6 +50,11 @@ def canonical_url(text: str) -> FoundUrl:
 
 
 def belongs_to(url: str, name: Cloud) -> bool:
-    """Whether the host of a canonical address is one of that cloud, or of this machine."""
-    host = urlsplit(url).hostname or ""
-    return host in _LOOPBACK or host.endswith(cloud(name).host_suffixes)
+    """Whether the host of a canonical address is one of that cloud."""
+    return (urlsplit(url).hostname or "").endswith(cloud(name).host_suffixes)
+
+
+def loopback_host(url: str) -> str | None:
+    """The host of a canonical address, where that is this machine."""
+    host = urlsplit(url).hostname
+    return host if host in _LOOPBACK else None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reconciler.catalog.book import Catalog
 from reconciler.desired.bounds import SOURCE_LINE
-from reconciler.desired.build import baseline_problems, build_environment
+from reconciler.desired.build import baseline_problems, build_environment, problems_of_part
 from reconciler.desired.document import BASELINES, Reader
 from reconciler.desired.fleet import same_names, same_organizations, unknown_emulators
 from reconciler.desired.inheritance import inherit
@@ -64,6 +64,8 @@ def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date,
         for used in inherited.used:
             found += used.problems
         if inherited.root is None:
+            if document.part is not None:
+                found += problems_of_part(document.part, document.kind, document.problems, catalog, today=today)
             continue
         if document.kind == "Baseline":
             found += baseline_problems(inherited.root, catalog, today=today)

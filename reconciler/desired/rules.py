@@ -9,7 +9,7 @@ from reconciler.catalog.locations import AS_OF, LOCATIONS, geography
 from reconciler.catalog.types import RoleSet
 from reconciler.desired.codes import finding
 from reconciler.desired.envelope import EnvironmentPart
-from reconciler.desired.host import belongs_to
+from reconciler.desired.host import belongs_to, loopback_host
 from reconciler.desired.settings import is_true, masters, path_of, selector
 from reconciler.desired.tree import Items, Mapping, Scalar, entry_at, key_at
 from reconciler.model.diagnostic import Diagnostic
@@ -85,7 +85,13 @@ def warnings(root: Mapping, part: EnvironmentPart, catalog: Catalog) -> Iterator
 
 def _foreign_host(root: Mapping, part: EnvironmentPart) -> Iterator[Diagnostic]:
     connection = part.connection
-    if connection.url is not None and not belongs_to(connection.url, connection.cloud):
-        _, place = entry_at(root, ("connection", "url"))
-        said = f"the host is not one of the cloud `{connection.cloud}`"
-        yield finding("foreign-host", said, place, "set `cloud`, or allow the host when connecting: --allow-host HOST")
+    if connection.url is None or belongs_to(connection.url, connection.cloud):
+        return
+    _, place = entry_at(root, ("connection", "url"))
+    here = loopback_host(connection.url)
+    if here is None:
+        said, hint = f"the host is not one of the cloud `{connection.cloud}`", "set `cloud`, or allow the host when connecting"
+        yield finding("foreign-host", said, place, f"{hint}: --allow-host HOST")
+    else:
+        said = f"the host is this machine, and not one of the cloud `{connection.cloud}`"
+        yield finding("foreign-host", said, place, f"plan and apply refuse it without --allow-host {here}")

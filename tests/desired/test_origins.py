@@ -118,7 +118,12 @@ def test_a_connection_is_spelled_in_one_way(tmp_path: Path) -> None:
 def test_a_server_on_this_machine_may_have_a_port(tmp_path: Path) -> None:
     text = "apiVersion: rictl/v1\nkind: Environment\nmetadata: {name: local}\nconnection: {url: 'https://127.0.0.1:8443'}\n"
 
-    assert only(tmp_path, write(tmp_path, "local", text, head=False)).connection.url == "https://127.0.0.1:8443"
+    found = loaded(write(tmp_path, "local", text, head=False), root=tmp_path)
+
+    assert [environment.connection.url for environment in found.environments] == ["https://127.0.0.1:8443"]
+    assert [(said.code, said.hint) for said in found.diagnostics] == [
+        ("foreign-host", "plan and apply refuse it without --allow-host 127.0.0.1")
+    ]
 
 
 @pytest.mark.parametrize(
