@@ -19,7 +19,6 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.exit_codes import FAILED
 from reconciler.model.source import SourceSpan
 
-
 _SAID_WHEN_CONNECTING = "foreign-host"
 """A warning of files alone: whoever connects allowed the host by name, or is refused with this very reason."""
 

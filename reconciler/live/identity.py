@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -39,17 +39,18 @@ def credential_from(variables: Mapping[str, str], connection: Connection) -> Cre
     missing = [
         words
         for words, found in (
-            (f"a tenant (connection.tenantId or {TENANT[0]})", tenant),
-            (f"a client (connection.clientId or {CLIENT[0]})", client),
-            (f"a secret or certificate ({CLIENT_SECRET[0]} or {CERTIFICATE[0]})", secret or certificate),
+            (("no tenant", f"connection.tenantId or the variable {TENANT[0]}"), tenant),
+            (("no client", f"connection.clientId or the variable {CLIENT[0]}"), client),
+            (("no secret or certificate", f"the variable {CLIENT_SECRET[0]} or {CERTIFICATE[0]}"), secret or certificate),
         )
         if not found
     ]
     if missing:
+        where = f"{connection.where.file}:{connection.where.line}" if connection.where is not None else "the file"
         raise Denied(
-            f"cannot sign in: {'; '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+            f"cannot sign in: there is {_listed([what for what, _ in missing])} for the connection in {where}",
             why=_NOTHING_SENT,
-            hint=f"set what is missing, or {TOKEN[0]} to a token of the environment",
+            hint=f"set {_listed([source for _, source in missing])}; or set {TOKEN[0]} alone, to a token of the environment",
         )
     for name, identifier in (("tenant", tenant), ("client", client)):
         if not _IDENTIFIER.fullmatch(identifier):
@@ -98,6 +99,11 @@ def is_loopback(host: str) -> bool:
 
 def _first(variables: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((variables[name] for name in names if variables.get(name)), "")
+
+
+def _listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _address(desired: DesiredEnvironment) -> SplitResult:

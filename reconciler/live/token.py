@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.live.certificate import certificate_for_msal
 from reconciler.live.endpoint import AccessToken, ClientCertificate, ClientSecret, Endpoint
 from reconciler.live.proxies import proxy_for
+from reconciler.live.sign_in_failure import why_no_answer
 from reconciler.model.errors import Denied, Unreachable
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
         raise Unreachable(
             "cannot sign in: no answer from Entra ID",
             request=request,
-            why=endpoint.without_secrets(type(error).__name__),
+            why=endpoint.without_secrets(why_no_answer(error, endpoint.authority, _TIMEOUT)),
             hint="check the network, the proxy and SSL_CERT_FILE; nothing was sent to the environment",
         ) from None
     except ValueError as error:

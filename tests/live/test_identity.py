@@ -11,6 +11,7 @@ from reconciler.live.endpoint import AccessToken, ClientCertificate, ClientSecre
 from reconciler.live.identity import credential_from, endpoint_for
 from reconciler.model.desired import Cloud, Connection
 from reconciler.model.errors import Denied
+from reconciler.model.source import SourceSpan
 from tests.live.wishes import environment
 
 CANARY = "canary-secret-0e2f4b10"
@@ -57,12 +58,18 @@ def test_a_given_token_loses_the_line_end_of_its_file_and_nothing_else_is_taken_
 def test_what_is_missing_is_named() -> None:
     with pytest.raises(Denied) as caught:
         credential_from({}, Connection())
-    assert [
-        words
-        for words in ("connection.tenantId or AZURE_TENANT_ID", "connection.clientId or AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
-        if words in caught.value.what
-    ] == ["connection.tenantId or AZURE_TENANT_ID", "connection.clientId or AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"]
-    assert "RICTL_ACCESS_TOKEN" in caught.value.hint
+    assert caught.value.what == "cannot sign in: there is no tenant, no client and no secret or certificate for the connection in the file"
+    assert caught.value.hint == (
+        "set connection.tenantId or the variable AZURE_TENANT_ID, connection.clientId or the variable AZURE_CLIENT_ID and "
+        "the variable AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH; or set RICTL_ACCESS_TOKEN alone, to a token of the environment"
+    )
+
+
+def test_what_is_missing_names_the_place_of_the_connection() -> None:
+    with pytest.raises(Denied) as caught:
+        credential_from({"AZURE_TENANT_ID": "t", "AZURE_CLIENT_ID": "c"}, Connection(where=SourceSpan("environments/a.yaml", 6, 3)))
+
+    assert caught.value.what == "cannot sign in: there is no secret or certificate for the connection in environments/a.yaml:6"
 
 
 @pytest.mark.parametrize("tenant", ["../common", "a/b", "a?b", "a b", ".."])
