@@ -60,7 +60,7 @@ def serve(port: int, entra_port: int, state: Path | None, token: str | None, sce
     folder = _scenario_folder(scenarios)
     names = organizations or tuple(sorted(path.stem for path in folder.glob("*.yaml"))) or ("demo",)
     try:
-        server = _server(state, folder, port=port, entra_port=entra_port, token=token, organization=names[0])
+        server = _server(state, folder, port=port, entra_port=entra_port, token=token, organization=names[0], others=organizations)
     except OSError as error:
         said = f"error[cannot-listen]: cannot listen on 127.0.0.1: {error.strerror}"
         click.echo(f"{said}\n  hint: choose other ports, or 0 for free ones", err=True)
@@ -96,6 +96,8 @@ def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
         if to is not None:
             virtual.set(to)
         click.echo(wire_time(virtual.now()))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--set") from None
     finally:
         store.close()
     return DONE
@@ -107,7 +109,14 @@ def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
 @_state
 @_scenarios
 def consent(organization: str, consent_state: str, state: Path | None, scenarios: Path | None) -> int:
-    """Give or withdraw the Microsoft 365 consent of an organization, as its global administrator would in another portal."""
+    """Give or withdraw the Microsoft 365 consent of an organization, as its global administrator would in another portal.
+
+    \b
+    STATE is one of
+      granted    the consent stands: the Exchange connector becomes active, and nothing lapses
+      pending    nobody answered: the connector waits, and on day 14 the features that need it are switched off
+      withdrawn  it was taken back: the connector is refused, and they are switched off on day 14 too
+    """
     import json
 
     asked = json.dumps({"organization": organization, "state": consent_state}).encode()
@@ -177,12 +186,13 @@ def _server(
     entra_port: int = 0,
     token: str | None = None,
     organization: str | None = None,
+    others: tuple[str, ...] = (),
 ) -> EmbeddedDataverse:
     from reconciler.catalog.register import CATALOG
     from reconciler.emulator.domain import build_domain
     from reconciler.emulator.server import EmbeddedDataverse
 
-    file, domain = _state_file(state), build_domain(CATALOG, scenarios if scenarios.is_dir() else None)
+    file, domain = _state_file(state), build_domain(CATALOG, scenarios if scenarios.is_dir() else None, frozenset(others))
     return EmbeddedDataverse(file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization)
 
 

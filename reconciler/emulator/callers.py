@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.emulator.clock import VirtualClock
+from reconciler.emulator.clock import BEGINNING, VirtualClock
 from reconciler.emulator.context import DataverseError, Domain, Row
 from reconciler.emulator.store import Store
 from reconciler.emulator.store_rows import StoredRows
@@ -39,6 +39,7 @@ class Callers:
             now = self._clock.now()
             if rows.is_new:
                 self._domain.seed(rows, organization, now)
+                rows.set_note(BEGINNING, now.isoformat())
             user = self._domain.user(rows, now, identity.name, identity.application_id)
         self._ids[(organization, identity)] = str(user["systemuserid"])
 

@@ -9,6 +9,9 @@ from reconciler.emulator.store import Store
 
 _OFFSET = "clock_offset_seconds"
 
+BEGINNING = "beginning"
+"""Note of an organization: the moment at which it was made."""
+
 
 class VirtualClock:
     """What the domain takes for now. Tokens and certificates stay on wall time: clients check those against their own clocks."""
@@ -21,15 +24,27 @@ class VirtualClock:
         return dt.datetime.fromtimestamp(time.time() + self._offset(), dt.UTC)
 
     def advance(self, by: dt.timedelta) -> dt.datetime:
-        """Moves the clock and returns the new time."""
+        """Moves the clock and returns the new time. Raises ValueError as `set`."""
+        self._refuse_before_the_beginning(self.now() + by)
         self._store.set_setting(_OFFSET, self._offset() + by.total_seconds())
         return self.now()
 
     def set(self, to: dt.datetime) -> dt.datetime:
-        """Moves the clock to a moment (UTC when it has no zone) and returns it."""
+        """Moves the clock to a moment (UTC when it has no zone) and returns it.
+
+        Raises ValueError for a moment before the first organization was made: nothing of what is stored there had happened by then.
+        """
         moment = to if to.tzinfo else to.replace(tzinfo=dt.UTC)
+        self._refuse_before_the_beginning(moment)
         self._store.set_setting(_OFFSET, moment.timestamp() - time.time())
         return self.now()
+
+    def _refuse_before_the_beginning(self, moment: dt.datetime) -> None:
+        beginnings = [dt.datetime.fromisoformat(text) for text in self._store.notes(BEGINNING)]
+        if beginnings and moment < min(beginnings).replace(microsecond=0):
+            first = wire_time(min(beginnings))
+            said = f"{wire_time(moment)} is before the first organization was made ({first})"
+            raise ValueError(f"{said}; choose a later moment, or begin anew with another state file")
 
     def _offset(self) -> float:
         return float(self._store.setting(_OFFSET) or 0.0)

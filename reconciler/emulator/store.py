@@ -72,6 +72,10 @@ class Store:
         """The organizations that were touched."""
         return [name for (name,) in self._connection.execute("SELECT name FROM organization ORDER BY name")]
 
+    def notes(self, key: str) -> list[Any]:
+        """What the organizations that were touched keep under that key."""
+        return [json.loads(body) for (body,) in self._connection.execute("SELECT body FROM note WHERE key = ?", (key,))]
+
     def reset(self, organization: str | None = None) -> None:
         """Forgets one organization, or all of them; the next request seeds anew. The clock goes on."""
         with self._begin("IMMEDIATE"):

@@ -21,7 +21,9 @@ WKW = "msdyn_wkwconfigs"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedDataverse]:
-    with EmbeddedDataverse(tmp_path / "state.sqlite", domain=build_domain(CATALOG, FLEET), catalog=CATALOG) as running:
+    with EmbeddedDataverse(
+        tmp_path / "state.sqlite", domain=build_domain(CATALOG, FLEET, frozenset({"another"})), catalog=CATALOG
+    ) as running:
         running.clock.set(NOON)
         yield running
 

@@ -38,6 +38,35 @@ def test_the_clock_of_the_workspace_is_printed_and_moved(workspace: Path, capsys
     assert (workspace / ".rictl" / "emulator.sqlite").exists()
 
 
+def test_the_clock_does_not_go_back_behind_the_first_organization(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "clock", "--set", "2030-01-01T00:00:00Z")[0] == 0
+    assert call(capsys, "request", "demo", "GET", "WhoAmI")[0] == 0
+    assert call(capsys, "clock", "--advance", "14d")[0] == 0
+
+    code, _, err = call(capsys, "clock", "--set", "2020-01-01")
+    assert code == 64
+    assert "2020-01-01T00:00:00Z is before the first organization was made (2030-01-01T00:00:" in err
+    assert call(capsys, "clock")[1].startswith("2030-01-15T")
+    assert call(capsys, "clock", "--set", "2030-01-02")[0] == 0
+
+
+def test_an_organization_without_a_scenario_is_not_there_when_others_have_one(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workspace / "environments" / "_emulator" / "contoso-test.yaml").write_text("friendlyName: Contoso\n")
+
+    code, out, _ = call(capsys, "request", "contoso-tset", "GET", "WhoAmI")
+    assert (code, out.splitlines()[0]) == (1, "404 Not Found")
+    assert "The embedded Dataverse has no organization 'contoso-tset'. Did you mean 'contoso-test'?" in out
+    assert "There are: contoso-test." in call(capsys, "request", "zzz", "GET", "WhoAmI")[1]
+    assert call(capsys, "consent", "zzz", "granted")[0] == 1
+    assert call(capsys, "request", "contoso-test", "GET", "WhoAmI")[0] == 0
+
+
+def test_the_help_of_the_consent_says_what_each_state_does(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = call(capsys, "consent", "--help")[1]
+
+    assert [state for state in ("granted ", "pending ", "withdrawn ") if f"\n    {state}" not in text] == []
+
+
 @pytest.mark.parametrize(
     "words", [("--advance", "2 weeks"), ("--set", "noon"), ("--advance", "1d", "--set", "2030-01-01"), ("--state", "environments")]
 )

@@ -9,6 +9,9 @@ from reconciler.emulator.context import Domain
 from reconciler.emulator.domain.sales_domain import SalesDomain
 
 
-def build_domain(catalog: Catalog, scenarios_folder: Path | None) -> Domain:
-    """The organizations that `scenarios_folder` describes (`<organization>.yaml`); every other name is the standard organization."""
-    return SalesDomain(catalog, scenarios_folder)
+def build_domain(catalog: Catalog, scenarios_folder: Path | None, others: frozenset[str] = frozenset()) -> Domain:
+    """The organizations that `scenarios_folder` describes (`<organization>.yaml`), and `others`, which are standard ones.
+
+    Where nothing is described, every name is a standard organization.
+    """
+    return SalesDomain(catalog, scenarios_folder, others)

@@ -26,7 +26,7 @@ from reconciler.emulator.domain.planting_contents import plant_contents
 from reconciler.emulator.domain.planting_people import plant_people
 from reconciler.emulator.domain.planting_settings import plant_settings
 from reconciler.emulator.domain.scenario import ConsentState, Scenario
-from reconciler.emulator.domain.scenario_files import ScenarioError, load_scenario
+from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, load_scenario
 
 FORM = "systemform"
 
@@ -34,13 +34,14 @@ FORM = "systemform"
 class SalesDomain:
     """Implements `Domain` for organizations with Dynamics 365 Sales. Scenarios are read once, when an organization is first touched."""
 
-    def __init__(self, catalog: Catalog, scenarios_folder: Path | None) -> None:
+    def __init__(self, catalog: Catalog, scenarios_folder: Path | None, others: frozenset[str] = frozenset()) -> None:
         self.catalog = catalog
         self.associations: tuple[Association, ...] = ASSOCIATIONS
         self.drafted = frozenset({FORM})
         self.tables: Mapping[str, Table] = with_platform_columns((*PLATFORM_TABLES, *SALES_TABLES, *SALES_INSIGHTS_TABLES, *catalog.tables))
         self.operations: Mapping[str, Operation] = operations(self.scenario)
         self._folder = scenarios_folder
+        self._others = others
         self._scenarios: dict[str, Scenario] = {}
         self._settings_tables = frozenset(table.name for table in catalog.tables)
 
@@ -49,7 +50,9 @@ class SalesDomain:
         known = self._scenarios.get(organization)
         if known is None:
             try:
-                known = load_scenario(self._folder, organization)
+                known = load_scenario(self._folder, organization, self._others)
+            except NoSuchOrganization as error:
+                raise DataverseError(404, "0x80040217", str(error)) from None
             except ScenarioError as error:
                 raise _unusable(error) from None
             self._scenarios[organization] = known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -22,14 +23,30 @@ class ScenarioError(Exception):
     """A scenario cannot be used; the text says which file, what is wrong with it, and what to do."""
 
 
-def load_scenario(folder: Path | None, organization: str) -> Scenario:
-    """The scenario of `<folder>/<organization>.yaml`; without such a file the standard one, named after the organization."""
+class NoSuchOrganization(ScenarioError):
+    """There are scenarios, and none for this organization: most likely its name is misspelt."""
+
+
+def load_scenario(folder: Path | None, organization: str, others: frozenset[str] = frozenset()) -> Scenario:
+    """The scenario of `<folder>/<organization>.yaml`.
+
+    Without any scenario in the folder every name is taken, and so are `others` always: they get the standard one, named after them.
+    """
     if not _NAME.fullmatch(organization):
         raise ScenarioError(f"'{organization[:80]}' cannot be the name of an organization: use letters, digits, '-' and '_'.")
     path = folder / f"{organization}.yaml" if folder else None
     if path is None or not path.is_file():
+        known = sorted(file.stem for file in folder.glob("*.yaml")) if folder is not None else []
+        if known and organization not in others:
+            raise NoSuchOrganization(_unknown(organization, known, folder))
         return Scenario(friendlyName=organization, host=f"{organization.lower()}.crm.dynamics.com")
     return _parse(path)
+
+
+def _unknown(organization: str, known: list[str], folder: Path | None) -> str:
+    near = get_close_matches(organization, known, n=1, cutoff=0.5)
+    hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(known[:10])}."
+    return f"The embedded Dataverse has no organization '{organization}'. {hint} Each is a file of {folder}."
 
 
 def _parse(path: Path) -> Scenario:
