@@ -44,7 +44,9 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Trust a host that is not of the declared cloud (plain http on loopback only).",
             ),
             click.option(
-                "--details/--no-details", default=True, help="Every change with its values, or only the summary.  [default: details]"
+                "--details/--no-details",
+                default=True,
+                help="Every change in full, or only the table and what is to be settled.  [default: details]",
             ),
             click.option(
                 "--parallelism",
