@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
+from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import bad_request
 
 MAX_OPERATIONS = 1000
+_MAX_HEADERS = 100
 _ROOT = re.compile(r"^(?:https?://[^/]+)?/(?:[^/?]+/)?api/data/v9\.\d+/?", re.IGNORECASE)
 _BOUNDARY = re.compile(r"boundary\s*=\s*(\"[^\"]+\"|[^;\s]+)", re.IGNORECASE)
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"})
@@ -44,8 +47,12 @@ def operations_of(body: bytes, content_type: str) -> list[Part | ChangeSet]:
             found.append(_part(headers, content))
     total = sum(len(item.parts) if isinstance(item, ChangeSet) else 1 for item in found)
     if total > MAX_OPERATIONS:
-        raise bad_request(f"The number of operations in the batch exceeds the limit of {MAX_OPERATIONS}.")
+        raise _too_many()
     return found
+
+
+def _too_many() -> DataverseError:
+    return bad_request(f"The number of operations in the batch exceeds the limit of {MAX_OPERATIONS}.")
 
 
 def _boundary(content_type: str) -> bytes:
@@ -68,7 +75,10 @@ def _change_set(content: bytes, content_type: str) -> ChangeSet:
 
 def _pieces(body: bytes, delimiter: bytes) -> list[bytes]:
     # A delimiter counts only at the beginning of a line; line ends may be CRLF or LF.
-    marks = list(re.finditer(rb"(?:\A|\r?\n)" + re.escape(delimiter) + rb"(--)?[ \t]*(?=\r?\n|\Z)", body))
+    found = re.finditer(rb"(?:\A|\r?\n)" + re.escape(delimiter) + rb"(--)?[ \t]*(?=\r?\n|\Z)", body)
+    marks = list(islice(found, MAX_OPERATIONS + 2))
+    if len(marks) > MAX_OPERATIONS + 1:
+        raise _too_many()
     if not marks:
         raise bad_request("The batch has no part: its boundary does not occur in the body.")
     pieces = []
@@ -80,18 +90,20 @@ def _pieces(body: bytes, delimiter: bytes) -> list[bytes]:
 
 
 def _headers(piece: bytes) -> tuple[dict[str, str], bytes]:
-    lines = re.split(rb"\r?\n", piece)
     # The piece begins with the end of the delimiter's own line.
-    place = 1
-    headers = {}
-    while place < len(lines) and lines[place].strip():
-        name, colon, value = lines[place].decode("utf-8", "replace").partition(":")
+    _, _, rest = piece.partition(b"\n")
+    headers: dict[str, str] = {}
+    # Split no further than headers may go: what follows can be megabytes.
+    lines = rest.split(b"\n", _MAX_HEADERS)
+    for number, line in enumerate(lines[:_MAX_HEADERS]):
+        name, colon, value = line.decode("utf-8", "replace").partition(":")
         if not colon:
-            break
+            # The blank line before the content; without one, what is no header begins it and is lost, as servers lose it.
+            return headers, b"\n".join(lines[number + 1 :])
         headers[name.strip().lower()] = value.strip()
-        place += 1
-    rest = re.split(rb"\r?\n", piece, maxsplit=min(place + 1, len(lines)))
-    return headers, rest[-1] if len(rest) > place + 1 else b""
+    if len(lines) > _MAX_HEADERS:
+        raise bad_request("A part of the batch has too many headers.")
+    return headers, b""
 
 
 def _part(outer: dict[str, str], content: bytes) -> Part:

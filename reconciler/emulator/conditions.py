@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request, not_emulated, unknown_property
 from reconciler.emulator.literals import ESCAPED, parsed
+from reconciler.emulator.patterns import is_like
 from reconciler.emulator.shapes import Model, Shape
 
 Value = Callable[[Row], Any]
+_MAX_STEPS = 10
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "Gt": lambda a, b: a > b,
     "GtE": lambda a, b: a >= b,
@@ -36,7 +37,10 @@ class Lookup(Protocol):
 
 def condition(text: str, shape: Shape, model: Model, lookup: Lookup) -> Callable[[Row], bool]:
     """A test of rows of that table. Refuses unknown columns even when there are no rows to test."""
-    test = _Compiler(shape, model, lookup).compile(parsed(text))
+    try:
+        test = _Compiler(shape, model, lookup).compile(parsed(text))
+    except RecursionError:
+        raise bad_request("The $filter is too long or nested too deeply.") from None
     return lambda row: bool(test(row))
 
 
@@ -66,8 +70,7 @@ class _Compiler:
                 raise bad_request("Not operator along with the Custom Named Condition operators is not allowed")
             operand = self.compile(node.operand)
             return lambda row: not operand(row)
-        number = self.compile(node.operand)
-        return lambda row: -number(row)
+        raise not_emulated("a minus before a column in $filter")
 
     def _compare(self, node: Any) -> Value:
         # The grammar binds `not` tighter than `eq`; OData means `not (a eq 1)`.
@@ -104,7 +107,10 @@ class _Compiler:
             wanted = self._lookup.caller_id
             is_caller = name == "EqualUserId"
             return lambda row: same(column(row), wanted) is is_caller
-        values = [str(value).casefold() for value in given["PropertyValues"].py_val]
+        listed = given.get("PropertyValues")
+        if listed is None or type(listed).__name__ != "List":
+            raise bad_request(f"The condition {name} needs a list of PropertyValues.")
+        values = [str(value).casefold() for value in listed.py_val]
         is_in = name == "In"
         return lambda row: (_plain(column(row)) in values) is is_in
 
@@ -126,7 +132,10 @@ class _Compiler:
         return lambda row: [item(row) for item in items]
 
     def _literal(self, node: Any) -> Value:
-        value = str(node.val).lower() if type(node).__name__ == "GUID" else node.py_val
+        try:
+            value = str(node.val).lower() if type(node).__name__ == "GUID" else node.py_val
+        except ValueError:
+            raise bad_request(f"The literal '{str(node.val)[:80]}' in $filter is out of range.") from None
         return lambda _: value
 
     _string = _integer = _float = _boolean = _null = _guid = _date = _datetime = _literal
@@ -135,6 +144,8 @@ class _Compiler:
 def path_value(names: list[str], shape: Shape, model: Model, lookup: Lookup) -> Value:
     """Reads a column, or a column of a row that lookups lead to."""
     name, rest = names[0], names[1:]
+    if len(rest) > _MAX_STEPS:
+        raise bad_request("A path in $filter has too many steps.")
     if not rest:
         if name not in shape.properties:
             raise unknown_property(name, shape.name)
@@ -207,18 +218,6 @@ def _matches(kind: str, value: Any, wanted: Any) -> bool:
     if value is None or wanted is None:
         return False
     # `%`, `_` and `[...]` are live wildcards in these three functions.
-    pattern = "".join(_wildcard(piece) for piece in re.findall(r"\[[^\]]*\]|.", str(wanted), re.DOTALL))
-    before = "" if kind == "startswith" else ".*"
-    after = "" if kind == "endswith" else ".*"
-    return re.fullmatch(before + pattern + after, str(value), re.IGNORECASE | re.DOTALL) is not None
-
-
-def _wildcard(piece: str) -> str:
-    if piece == "%":
-        return ".*"
-    if piece == "_":
-        return "."
-    if len(piece) > 2 and piece[0] == "[":
-        inside = re.escape(piece[1:-1]).replace(r"\-", "-")
-        return f"[^{inside[2:]}]" if inside.startswith(r"\^") and len(inside) > 2 else f"[{inside}]"
-    return re.escape(piece)
+    before = "" if kind == "startswith" else "%"
+    after = "" if kind == "endswith" else "%"
+    return is_like(str(value), f"{before}{wanted}{after}")

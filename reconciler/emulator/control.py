@@ -36,7 +36,7 @@ class Control:
             if not isinstance(asked, dict):
                 raise ValueError("the body is a JSON object")
             told = self._told(method, name, asked)
-        except (ValueError, TypeError, OverflowError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             return Answer(400, {"error": {"code": "bad-request", "message": str(error)}})
         if told is None:
             return Answer(404, {"error": {"code": "not-found", "message": f"{method} {name[:80]} is no control request"}})

@@ -13,7 +13,7 @@ ESCAPED = "column__"
 
 _STRING = re.compile(r"('(?:[^']|'')*')")
 _KEYWORD = re.compile(r"\b((?:any|all|null|true|false)\w+)", re.IGNORECASE)
-_SINGLE = re.compile(r"(\sin\s*)\(\s*([^(),]+|\x00\d+\x00)\s*\)", re.IGNORECASE)
+_SINGLE = re.compile(r"(\sin\s{0,20})\(\s{0,20}([^(),\s]+)\s{0,20}\)", re.IGNORECASE)
 _TIGHT = re.compile(r"(?<=\))(and|or)\b|\b(and|or|not)(?=\()")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _MAX_LENGTH = 32_768

@@ -62,8 +62,10 @@ def query_of(text: str) -> Query:
             raise bad_request(f"The query parameter {name} is not supported.")
         elif name not in _IGNORED:
             raise not_emulated(f"the query option '{name}'")
-    query = _build(options, aliases)
-    if len(query.expand) > _MAX_EXPANDS:
+    # Counted before they are read, for each nested one is a step of recursion.
+    nested = options.get("$expand", "").count("$expand")
+    query = _build(options, aliases) if nested < _MAX_EXPANDS else Query()
+    if nested + len(query.expand) > _MAX_EXPANDS:
         raise bad_request(f"The number of $expand options exceeds the limit of {_MAX_EXPANDS}.")
     return query
 
