@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, ValidationError
+from jsonschema.validators import extend
 
 from reconciler.catalog.json_schema import Schema
 from reconciler.desired.bounds import PROBLEMS_OF_FILE
@@ -27,13 +29,22 @@ _CLOSED = "name at least one, or remove the key; to turn a feature off, write `e
 
 def explain(schema: Schema, root: Mapping, values: PlainTree) -> tuple[Diagnostic, ...]:
     """One diagnostic for each mistake, up to a bound."""
-    errors = Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER).iter_errors(values)
+    errors = _Validator(schema, format_checker=_Validator.FORMAT_CHECKER).iter_errors(values)
     explanation = _Explanation(root)
     found = list(islice((said for error in errors for said in explanation.of(error)), PROBLEMS_OF_FILE + 1))
     if len(found) > PROBLEMS_OF_FILE:
         said = f"only the first {PROBLEMS_OF_FILE} problems of this file are shown"
         found[-1] = finding("too-many-problems", said, explanation.places(())[0], "mend these first")
     return tuple(found)
+
+
+def _unique(_validator: object, _wanted: object, instance: object, _schema: object) -> Iterator[ValidationError]:
+    # jsonschema's own compares each item of a mixed list with every other one: hours for a file of a megabyte.
+    if isinstance(instance, list) and len({json.dumps(item, sort_keys=True) for item in instance}) < len(instance):
+        yield ValidationError("an item stands there twice")
+
+
+_Validator = extend(Draft7Validator, {"uniqueItems": _unique})  # type: ignore[no-untyped-call]
 
 
 class _Explanation:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconciler.desired.bounds import FILE_BYTES
 from reconciler.desired.compose import compose
-from tests.desired.loading import HEAD, loaded, write
+from tests.desired.loading import HEAD, loaded, write, write_baseline
 
 
 def codes(*paths: Path, root: Path) -> list[str]:
@@ -171,3 +171,24 @@ def test_no_shape_of_a_document_makes_it_raise(document: dict[str, object], tmp_
     path.write_text("apiVersion: rictl/v1\nkind: Environment\n" + yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
 
     assert loaded(path, root=tmp_path).diagnostics
+
+
+def test_baselines_that_fan_out_are_walked_once(tmp_path: Path) -> None:
+    wide = ", ".join
+    for level in range(8):
+        above = f"extends: [{wide(f'l{level + 1}-{number}' for number in range(8))}]\n" if level < 7 else ""
+        for number in range(8):
+            write_baseline(tmp_path, f"l{level}-{number}", above)
+    path = write(tmp_path, "fan", f"extends: [{wide(f'l0-{number}' for number in range(8))}]\n")
+    begun = time.perf_counter()
+
+    assert codes(path, root=tmp_path) == []
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_long_mixed_list_is_checked_for_repetitions_in_bounded_time(tmp_path: Path) -> None:
+    path = write(tmp_path, "mixed", "extends: [1, " + ", ".join(f"n{number}" for number in range(60_000)) + "]\n")
+    begun = time.perf_counter()
+
+    assert sorted(codes(path, root=tmp_path)) == ["out-of-range", "wrong-type"]
+    assert time.perf_counter() - begun < 5
