@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,11 +32,18 @@ def document_text(plans: Sequence[Plan], failed: int) -> str:
 
 def save(path: Path, text: str) -> None:
     """Writes the file whole or not at all, readable by its owner only."""
-    draft = path.with_name(f"{path.name}.partial")
+    if path.exists() and not path.is_file():
+        # Replacing /dev/null by a plan would harm the whole machine.
+        raise click.UsageError(f"cannot write {path}: it is no regular file. Nothing was written to any environment")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        draft.replace(path)
+        # A draft of its own: one that lies there already may be readable by others, or be a link to another file.
+        descriptor, draft = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(draft).replace(path)
+        except BaseException:
+            Path(draft).unlink()
+            raise
     except OSError as error:
         raise click.UsageError(f"cannot write {path}: {error.strerror}. Nothing was written to any environment") from error
