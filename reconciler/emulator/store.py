@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS stored_row (
 ) WITHOUT ROWID;
 """
 _FIRST_VERSION = 1000
+_LAST_VERSION = "last_version"
 _BUSY_SECONDS = 20.0
 
 
@@ -34,17 +36,37 @@ class Store:
         self.path = path
         self._primary_ids = {name: table.primary_id for name, table in (tables or {}).items()}
         self._cache: dict[tuple[str, str, int], tuple[int, list[dict[str, Any]]]] = {}
+        # For its owner only: it keeps the key of a certificate and the one that tokens are signed with.
+        path.touch(mode=0o600)
         # One thread at a time uses the connection: the listeners' thread once it runs, the caller's before and after.
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS)
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS)
+        except sqlite3.OperationalError as error:
+            raise _unusable(path, error) from None
+        try:
+            self._wait_for_wal()
             self._connection.execute("PRAGMA synchronous = NORMAL")
             if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'stored_row'").fetchone() is None:
                 self._connection.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            raise _unusable(path, error) from None
         except sqlite3.DatabaseError as error:
             self._connection.close()
             said = f"is not a state file of the embedded Dataverse ({error}); remove it to begin anew"
             raise OSError(errno.EINVAL, said, str(path)) from None
+
+    def _wait_for_wal(self) -> None:
+        # SQLite's own patience does not cover this statement: of several processes that start at once on a new file, some are refused.
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     def close(self) -> None:
         """Lets the file go."""
@@ -79,6 +101,9 @@ class Store:
     def reset(self, organization: str | None = None) -> None:
         """Forgets one organization, or all of them; the next request seeds anew. The clock goes on."""
         with self._begin("IMMEDIATE"):
+            # Versions go on, too: another process may remember rows by the version at which it read them.
+            (highest,) = self._connection.execute("SELECT max(version) FROM organization").fetchone()
+            self.set_setting(_LAST_VERSION, max(highest or 0, self._last_version()))
             for table, column in (("stored_row", "organization"), ("note", "organization"), ("organization", "name")):
                 if organization is None:
                     self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
@@ -98,10 +123,13 @@ class Store:
         """All or nothing: an exception undoes everything. No other process writes meanwhile."""
         with self._begin("IMMEDIATE"):
             known = self._version(organization)
-            version = known or _FIRST_VERSION
+            version = known or self._last_version()
             if known is None:
                 self._connection.execute("INSERT INTO organization VALUES (?, ?)", (organization, version))
             yield StoredRows(self._connection, organization, version, self._primary_ids, self._cache, writes=True, is_new=known is None)
+
+    def _last_version(self) -> int:
+        return int(self.setting(_LAST_VERSION) or _FIRST_VERSION)
 
     def _version(self, organization: str) -> int | None:
         found = self._connection.execute("SELECT version FROM organization WHERE name = ?", (organization,)).fetchone()
@@ -116,3 +144,8 @@ class Store:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def _unusable(path: Path, error: sqlite3.OperationalError) -> OSError:
+    # The file may be sound: it is in use, or lies where it cannot be written.
+    return OSError(errno.EACCES, f"cannot be used as a state file now ({error})", str(path))
