@@ -10,7 +10,7 @@ from reconciler.model.change import Certainty, Change, FieldChange, Placement, S
 from reconciler.model.fact import Known, Ref
 from reconciler.model.source import Origin
 from reconciler.model.words import in_words, value_in_words
-from reconciler.report.layout import WIDTH, columns, folded, width_of, wrapped
+from reconciler.report.layout import folded, wrapped
 from reconciler.report.symbols import symbol_of
 
 _BELOW = " " * 6
@@ -43,16 +43,9 @@ def _settings_lines(change: SettingsChange) -> Iterator[str]:
 
 
 def _group_lines(head: str, group: Sequence[FieldChange]) -> Iterator[str]:
-    """Every value with its column and the place that asks for it; a file that makes lines too long is named once, above."""
+    """Every value with its column and the place that asks for it, as file:line whole, for editors and logs make links of that."""
     yield from wrapped(head, indent=_BELOW, hanging="  ")
-    rows = [row for field in group for row in _rows(field, place(field.origin))]
-    if len(group) == 1 or all(width_of(line) <= WIDTH for line in columns(rows, indent=_VALUES)):
-        yield from folded(rows, indent=_VALUES)
-    else:
-        for file in dict.fromkeys(_file(field.origin) for field in group):
-            yield f"{_VALUES}{file or 'not written in a file'}"
-            mine = [field for field in group if _file(field.origin) == file]
-            yield from folded([row for field in mine for row in _rows(field, _line(field.origin))], indent=f"{_VALUES}  ")
+    yield from folded([row for field in group for row in _rows(field, place(field.origin))], indent=_VALUES)
     yield from _word_lines(group)
 
 
@@ -67,16 +60,6 @@ def _word_lines(group: Sequence[FieldChange]) -> Iterator[str]:
         where = f" ({word.where.file}:{word.where.line})" if word.where is not None else ""
         said = f"attestations.{word.attestation}: attested by {word.by} on {word.date.isoformat()}{where}"
         yield from wrapped(f"{', '.join(resting)} {'rests' if len(resting) == 1 else 'rest'} on {said}", indent=_VALUES, hanging="  ")
-
-
-def _file(origin: Origin) -> str:
-    return origin.span.file if origin.span is not None else ""
-
-
-def _line(origin: Origin) -> str:
-    """As `place`, below the name of its file."""
-    where = f":{origin.span.line}" if origin.span is not None else ""
-    return f"{where} ({origin.because})" if origin.because else where
 
 
 def _movement(field: FieldChange) -> str:

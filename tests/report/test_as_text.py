@@ -45,9 +45,10 @@ contoso-test  Contoso Test  https://contoso.crm4.dynamics.com
 
   ~ contoso-test/relationship_analytics  change
       msdyn_activityanalysisconfig: inferred, accepted: inferred-options-table
-        environments/contoso-test.yaml
-          activityWeights.email   6 -> 7                  msdyn_emailweight             :10
-          communicationFrequency  not set -> once-a-week  msdyn_communicationfrequency  :11
+        activityWeights.email   6 -> 7                  msdyn_emailweight
+            environments/contoso-test.yaml:10
+        communicationFrequency  not set -> once-a-week  msdyn_communicationfrequency
+            environments/contoso-test.yaml:11
       last written by Ana Pop on 2026-11-20 09:00 UTC
 
   in this order:
@@ -123,7 +124,7 @@ def test_no_line_is_longer_than_a_page_is_wide() -> None:
     assert [line for line in lines if len(line) > 100 and " " in line.strip()] == []
 
 
-def test_values_of_several_files_stand_below_their_file() -> None:
+def test_every_value_names_its_own_file_and_line_whole() -> None:
     weights: dict[Any, Any] = {("relationship_analytics", f"activityWeights.{name}"): 7 for name in ("email", "meeting", "phoneCall")}
     desired = wish(weights)
     base = Origin(SourceSpan("environments/_base/sales-premium.yaml", 22, 5))
@@ -132,11 +133,9 @@ def test_values_of_several_files_stand_below_their_file() -> None:
     text = as_text([plan(replace(desired, settings=tuple(spread)), organization())])
 
     assert text.count("msdyn_activityanalysisconfig: inferred, accepted: inferred-options-table") == 1
-    assert re.search(
-        r"\n        environments/_base/sales-premium.yaml\n +activityWeights.email +not set -> 7 +msdyn_emailweight +:22\n", text
-    )
-    assert re.search(r"\n        environments/contoso-test.yaml\n +activityWeights.meeting +not set -> 7 +msdyn_meetingweight +:9\n", text)
-    assert re.search(r"\n        not written in a file\n +activityWeights.phoneCall +not set -> 7 +msdyn_phonecallweight\n", text)
+    assert re.search(r"activityWeights.email +not set -> 7 +msdyn_emailweight\s+environments/_base/sales-premium.yaml:22\n", text)
+    assert re.search(r"activityWeights.meeting +not set -> 7 +msdyn_meetingweight\s+environments/contoso-test.yaml:9\n", text)
+    assert re.search(r"activityWeights.phoneCall +not set -> 7 +msdyn_phonecallweight\s+not written in a file\n", text)
 
 
 def test_what_rests_on_a_word_says_whose_and_where_it_is_written() -> None:
