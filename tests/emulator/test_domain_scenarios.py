@@ -101,11 +101,18 @@ def test_a_table_that_is_absent_has_no_rows(tmp_path: Path) -> None:
         ("forms: [{table: lead, name: X, file: broken.xml}]", "form 'X' of lead: The form XML is not well-formed"),
         ("forms: [{table: lead, name: X, builtin: lead, pending: latin.xml}]", "is not UTF-8 text"),
         ("activation: {seconds: -1}", "activation.seconds"),
+        ("users: [{name: &_0 Ana}, {name: *_0}]", "anchors and aliases are not allowed"),
+        ('forms: [{table: lead, name: X, file: "a\\0.xml"}]', "cannot be the name of a file"),
+        ("forms: [{table: lead, name: X, file: loop.xml}]", "cannot be the name of a file"),
+        ('friendlyName: "\\ud800"', "is not valid YAML"),
+        (f"language: {'9' * 5000}", "is not valid YAML"),
+        ("friendlyName: 2020-99-99", "is not valid YAML"),
     ],
 )
 def test_a_scenario_that_cannot_be_used_says_why(tmp_path: Path, scenario: str, complaint: str) -> None:
     folder = tmp_path / "scenarios"
     folder.mkdir()
+    (folder / "loop.xml").symlink_to("loop.xml")
     (folder / "broken.xml").write_text("<form>", encoding="utf-8")
     (folder / "latin.xml").write_bytes("<form a='é' />".encode("latin-1"))
     with pytest.raises(DataverseError) as caught:
