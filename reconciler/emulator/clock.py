@@ -8,6 +8,7 @@ import time
 from reconciler.emulator.store import Store
 
 _OFFSET = "clock_offset_seconds"
+_LAST_YEAR = 2999
 
 BEGINNING = "beginning"
 """Note of an organization: the moment at which it was made."""
@@ -25,21 +26,25 @@ class VirtualClock:
 
     def advance(self, by: dt.timedelta) -> dt.datetime:
         """Moves the clock and returns the new time. Raises ValueError as `set`."""
-        self._refuse_before_the_beginning(self.now() + by)
+        self._refuse_beyond_its_range(self.now() + by)
         self._store.set_setting(_OFFSET, self._offset() + by.total_seconds())
         return self.now()
 
     def set(self, to: dt.datetime) -> dt.datetime:
         """Moves the clock to a moment (UTC when it has no zone) and returns it.
 
-        Raises ValueError for a moment before the first organization was made: nothing of what is stored there had happened by then.
+        Raises ValueError for a moment before the first organization was made, for nothing of what is stored there had happened by then,
+        and for one after the year 2999.
         """
         moment = to if to.tzinfo else to.replace(tzinfo=dt.UTC)
-        self._refuse_before_the_beginning(moment)
+        self._refuse_beyond_its_range(moment)
         self._store.set_setting(_OFFSET, moment.timestamp() - time.time())
         return self.now()
 
-    def _refuse_before_the_beginning(self, moment: dt.datetime) -> None:
+    def _refuse_beyond_its_range(self, moment: dt.datetime) -> None:
+        if moment.year > _LAST_YEAR:
+            # Once stored, a moment near the end of the calendar would make every later request fail.
+            raise ValueError(f"{wire_time(moment)} is after the year {_LAST_YEAR}; choose an earlier moment")
         beginnings = [dt.datetime.fromisoformat(text) for text in self._store.notes(BEGINNING)]
         if beginnings and moment < min(beginnings).replace(microsecond=0):
             first = wire_time(min(beginnings))

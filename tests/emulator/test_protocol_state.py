@@ -82,9 +82,17 @@ def test_the_date_header_tells_virtual_time_and_stamps_follow_it(toy_server: Emb
     assert control(toy_server, "GET", "clock").body["now"].startswith("2031-05-07")
 
 
-@pytest.mark.parametrize("body", [{}, {"set": "noon"}, {"advance_seconds": "x"}, {"advance_seconds": 1e300}, ["x"]])
+@pytest.mark.parametrize(
+    "body", [{}, {"set": "noon"}, {"advance_seconds": "x"}, {"advance_seconds": 1e300}, {"advance_seconds": 2e11}, ["x"]]
+)
 def test_the_clock_does_not_move_on_nonsense(toy_server: EmbeddedDataverse, body: Any) -> None:
     assert control(toy_server, "POST", "clock", body).status == 400
+    assert control(toy_server, "GET", "clock").status == 200
+
+
+def test_the_clock_does_not_move_beyond_what_it_can_show(toy_server: EmbeddedDataverse) -> None:
+    assert control(toy_server, "POST", "clock", {"advance_seconds": 1e11}).status == 400
+    assert control(toy_server, "POST", "clock", {"set": "9999-12-31T23:59:59Z"}).status == 400
 
 
 def test_what_the_clock_made_due_is_stored_before_versions_are_compared(toy_server: EmbeddedDataverse, api: Client) -> None:
