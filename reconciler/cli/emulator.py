@@ -62,6 +62,9 @@ def serve(port: int, entra_port: int, state: Path | None, token: str | None, sce
     try:
         server = _server(state, folder, port=port, entra_port=entra_port, token=token, organization=names[0], others=organizations)
     except OSError as error:
+        if error.filename is not None:
+            # Not a port but the state file.
+            raise
         said = f"error[cannot-listen]: cannot listen on 127.0.0.1: {error.strerror}"
         click.echo(f"{said}\n  hint: choose other ports, or 0 for free ones", err=True)
         return FAILED

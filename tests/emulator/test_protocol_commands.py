@@ -140,3 +140,12 @@ def test_a_port_that_is_taken_is_said(workspace: Path, capsys: pytest.CaptureFix
 
     assert code == 1
     assert "error[cannot-listen]" in err
+
+
+def test_serve_tells_a_damaged_state_file_from_a_taken_port(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workspace / "junk").write_text("this is no database at all", encoding="utf-8")
+
+    code, _, err = call(capsys, "serve", "--state", "junk")
+
+    assert code == 1
+    assert "error[cannot-use-file]: junk: is not a state file" in err
