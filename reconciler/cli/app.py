@@ -90,8 +90,10 @@ def run(words: Sequence[str]) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
+        from reconciler.report.escape import escape
+
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error[cannot-use-file]: {where}{error.strerror or error}", err=True)
+        click.echo(escape(f"error[cannot-use-file]: {where}{error.strerror or error}"), err=True)
         return FAILED
     except Exception:
         # Whatever files or the remote side do is told in its own words; what arrives here is a mistake of ours.

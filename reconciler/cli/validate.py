@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import json
 import os
@@ -34,12 +33,13 @@ def validate(paths: tuple[str, ...], form: str) -> int:
     files, found = _selected(workspace, paths)
     # Imported here, for `--help` needs neither YAML nor schemas.
     from reconciler.catalog.register import CATALOG
+    from reconciler.cli.choosing import today
     from reconciler.desired.load import load
 
     # Trees of a thousand files only grow until the process ends: walking them for garbage again and again took half of the time.
     gc.disable()
     try:
-        loaded = load(files, root=workspace.root, catalog=CATALOG, today=dt.datetime.now(dt.UTC).date(), variables=os.environ)
+        loaded = load(files, root=workspace.root, catalog=CATALOG, today=today(workspace), variables=os.environ)
     finally:
         gc.enable()
     diagnostics = (*found, *loaded.diagnostics)

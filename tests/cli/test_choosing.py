@@ -88,6 +88,7 @@ def test_after_the_clock_was_moved_a_consent_of_that_day_can_be_attested(rictl: 
     write(workspace, "small.yaml", small(workspace) + attested)
 
     assert rictl("plan")[0] == 0
+    assert rictl("validate")[0] == 0
 
 
 @pytest.mark.parametrize("damage", ["file-instead-of-folder", "no-database"])
