@@ -166,11 +166,12 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class FormPicture:
-    """A drawing of a form's grid before and after, as plain text."""
+    """A drawing of a form's grid before and after: plain text for terminals, one SVG of both for pages."""
 
     address: Address = about("The form.", {"environment": "contoso-prod", "kind": "form_widgets", "key": "lead/Contoso Lead"})
     before: str = about("The grid as it is.", "[Summary] …")
     after: str = about("The grid as it will be.", "[Summary] …")
+    svg: str = about("Both grids side by side, as a self-contained SVG document.", "<svg …>…</svg>", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from reconciler.catalog.book import Catalog
 from reconciler.forms.picture import picture
+from reconciler.forms.picture_svg import before_and_after
 from reconciler.forms.reconcile import Edit, Reconciled, WidgetSpec, differs_only_by_ours, reconcile
 from reconciler.model.address import Address
 from reconciler.model.change import WidgetChange
@@ -161,6 +162,7 @@ def pictures(cases: Sequence[FormCase], catalog: Catalog) -> tuple[FormPicture, 
             case.address,
             picture(case.live.unpublished, known=known, width=PICTURE_WIDTH),
             picture(case.result.xml, known=known, width=PICTURE_WIDTH),
+            before_and_after(case.live.unpublished, case.result.xml, known=known, title=case.address.key, form_id=case.live.id),
         )
         for case in cases
         if case.is_changed

@@ -126,6 +126,8 @@ def test_the_form_is_drawn_before_and_after() -> None:
 
     assert picture.before != picture.after
     assert "Who knows whom" in picture.after
+    assert picture.svg.startswith("<svg ")
+    assert ">who-knows-whom<" in picture.svg
 
 
 @pytest.mark.parametrize(
