@@ -98,10 +98,11 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
         click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
     twice = _planned_twice(planned.plans)
     if twice:
-        click.echo(f"error[plan-of-one-organization]: {twice}", err=True)
+        click.echo(f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone", err=True)
     verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=planned.failed)
     if verdict:
-        click.echo(f"Nothing was written anywhere{_because(planned)}.", err=True)
+        because = "" if twice else _because(planned)
+        click.echo(f"Nothing was written anywhere{because}.", err=True)
         return verdict
     return None
 

@@ -14,10 +14,13 @@ PLAN = plan(wish(), organization())
 
 
 def test_one_organization_under_two_addresses_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    other = replace(PLAN, environment="alias", target=replace(PLAN.target, url="https://alias.crm4.dynamics.com"))
+    changing = plan(wish({("relationship_analytics", "communicationFrequency"): "once-a-week"}), organization())
+    other = replace(changing, environment="alias", target=replace(PLAN.target, url="https://alias.crm4.dynamics.com"))
 
-    assert _refusal(Planned((PLAN, other), 0), None, details=True) == 1
-    assert "contoso-test and alias are one organization" in capsys.readouterr().err
+    assert _refusal(Planned((changing, other), 0), None, details=True) == 1
+    said = capsys.readouterr().err
+    assert "contoso-test and alias are one organization" in said
+    assert said.endswith("Nothing was written anywhere.\n")
     assert _refusal(Planned((PLAN,), 0), None, details=True) is None
 
 

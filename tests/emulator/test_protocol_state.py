@@ -7,6 +7,7 @@ import socket
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -194,6 +195,9 @@ def test_closing_twice_is_fine(tmp_path: Path) -> None:
     server = start(tmp_path / "s.sqlite")
     server.close()
     server.close()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", urlsplit(server.root).port or 0))
 
 
 def test_certificates_are_renewed_before_they_expire(tmp_path: Path) -> None:
