@@ -74,8 +74,8 @@ def today(workspace: Workspace) -> dt.date:
         return day
     from contextlib import closing
 
-    from reconciler.emulator.clock import VirtualClock
-    from reconciler.emulator.store import Store
+    from reconciler.emulator.storage.clock import VirtualClock
+    from reconciler.emulator.storage.store import Store
 
     with closing(Store(workspace.state_file)) as store:
         return max(day, VirtualClock(store).now().date())

@@ -83,8 +83,8 @@ def serve(port: int, entra_port: int, state: Path | None, token: str | None, sce
 @_state
 def clock(advance: str | None, moment: str | None, state: Path | None) -> int:
     """Print the virtual time, after moving it if asked. What is due by then has happened at the next request."""
-    from reconciler.emulator.clock import VirtualClock, wire_time
-    from reconciler.emulator.store import Store
+    from reconciler.emulator.storage.clock import VirtualClock, wire_time
+    from reconciler.emulator.storage.store import Store
 
     if advance and moment:
         raise click.UsageError("--advance and --set exclude each other")

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE, bad_key, bad_request, missing_key, unparsed_reference
-from reconciler.emulator.shapes import Model, Shape
-from reconciler.emulator.store_rows import StoredRows
+from reconciler.emulator.metadata.shapes import Model, Shape
+from reconciler.emulator.storage.store_rows import StoredRows
 
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _ROOT = re.compile(r"^(?:.*?/)?api/data/v9\.\d+/", re.IGNORECASE)

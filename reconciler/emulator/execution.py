@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reconciler.catalog.book import Catalog
-from reconciler.emulator.callers import Callers, Identity
-from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import Context, DataverseError, Domain
 from reconciler.emulator.failures import failure, unexpected
+from reconciler.emulator.identity.callers import Callers, Identity
 from reconciler.emulator.messages import Answer, Preferences, Request, preferences_of
+from reconciler.emulator.metadata.shapes import Model, build_model
 from reconciler.emulator.routes import route
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Model, build_model
-from reconciler.emulator.store import Store
-from reconciler.emulator.store_rows import StoredRows
+from reconciler.emulator.storage.clock import VirtualClock
+from reconciler.emulator.storage.store import Store
+from reconciler.emulator.storage.store_rows import StoredRows
 
 Consent = Literal["pending", "granted", "withdrawn"]
 FAULTS = (sqlite3.Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, AssertionError)

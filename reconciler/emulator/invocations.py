@@ -9,12 +9,12 @@ from reconciler.emulator.addresses import Segment, locate, named_parts, unquoted
 from reconciler.emulator.context import Operation, Row
 from reconciler.emulator.errors import NAMESPACE, bad_request, broken_body, missing_key, missing_row, no_such_request
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.pages import page
-from reconciler.emulator.payloads import body_of
-from reconciler.emulator.queries import Query
-from reconciler.emulator.reads import single
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.pages import page
+from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.payloads import body_of
+from reconciler.emulator.rows.reads import single
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
 
 
 def invoke(session: Session, operation: Operation, segment: Segment, query: Query, shape: Shape | None, key: str | None) -> Answer:

@@ -6,17 +6,17 @@ from urllib.parse import parse_qsl
 
 from reconciler.emulator.addresses import Segment, segments_of
 from reconciler.emulator.context import DataverseError
-from reconciler.emulator.csdl import metadata_document
-from reconciler.emulator.definitions import definitions
 from reconciler.emulator.errors import bad_request, not_emulated, unknown_segment, wrong_method
 from reconciler.emulator.invocations import invoke
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.queries import Query, query_of
-from reconciler.emulator.reads import read
-from reconciler.emulator.references import create_member, write_reference
+from reconciler.emulator.metadata.csdl import metadata_document
+from reconciler.emulator.metadata.definitions import definitions
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.queries import Query, query_of
+from reconciler.emulator.rows.reads import read
+from reconciler.emulator.rows.references import create_member, write_reference
+from reconciler.emulator.rows.writes import create, delete, update, write_property
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
-from reconciler.emulator.writes import create, delete, update, write_property
 
 _NOT_EMULATED = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
 _OPERATION_NAMES = """

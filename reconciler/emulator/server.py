@@ -9,17 +9,17 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.catalog.book import Catalog
-from reconciler.emulator.applications import WebListener, entra_application
-from reconciler.emulator.callers import Identity
-from reconciler.emulator.certificates import certificates_beside
-from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import Domain
-from reconciler.emulator.control import Control
-from reconciler.emulator.entra import EntraId
-from reconciler.emulator.listeners import Listener, Listeners, bound_socket
-from reconciler.emulator.request_log import LoggedRequest, RequestLog
-from reconciler.emulator.store import Store
-from reconciler.emulator.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
+from reconciler.emulator.identity.callers import Identity
+from reconciler.emulator.identity.certificates import certificates_beside
+from reconciler.emulator.identity.entra import EntraId
+from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
+from reconciler.emulator.serving.applications import WebListener, entra_application
+from reconciler.emulator.serving.control import Control
+from reconciler.emulator.serving.listeners import Listener, Listeners, bound_socket
+from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
+from reconciler.emulator.storage.clock import VirtualClock
+from reconciler.emulator.storage.store import Store
 from reconciler.emulator.web_api import WebApi
 
 __all__ = ["EmbeddedDataverse", "LoggedRequest"]

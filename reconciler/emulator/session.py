@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from reconciler.emulator.context import Context, Domain, Row
 from reconciler.emulator.errors import missing_row
 from reconciler.emulator.messages import Preferences, Request
-from reconciler.emulator.shapes import Collection, Model, Shape
-from reconciler.emulator.store_rows import StoredRows
+from reconciler.emulator.metadata.shapes import Collection, Model, Shape
+from reconciler.emulator.storage.store_rows import StoredRows
 
 
 @dataclass(slots=True)

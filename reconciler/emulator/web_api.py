@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import unquote_plus
 
 from reconciler.catalog.book import Catalog
-from reconciler.emulator.batches import Batch
-from reconciler.emulator.clock import VirtualClock
+from reconciler.emulator.batch.batches import Batch
 from reconciler.emulator.context import DataverseError, Domain
 from reconciler.emulator.execution import FAULTS, Consent, Execution, Place
 from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.messages import Answer, Request
-from reconciler.emulator.request_log import LoggedRequest, RequestLog
-from reconciler.emulator.store import Store
+from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
+from reconciler.emulator.storage.clock import VirtualClock
+from reconciler.emulator.storage.store import Store
 
 
 class WebApi:

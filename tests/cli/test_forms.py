@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reconciler.emulator.tokens import CLIENT_ID
+from reconciler.emulator.identity.tokens import CLIENT_ID
 from tests.live.organization import DRAFTS, FORM, describe
 from tests.live.service import Service, rows, running
 

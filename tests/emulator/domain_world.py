@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.catalog.register import CATALOG
 from reconciler.emulator.context import Context, Domain, Row, Rows
 from reconciler.emulator.domain import build_domain
-from reconciler.emulator.store import Store
+from reconciler.emulator.storage.store import Store
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 FLEET = Path(__file__).parents[2] / "environments" / "_emulator"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reconciler.emulator.patterns import is_like
+from reconciler.emulator.query.patterns import is_like
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.wire import Client, send
 

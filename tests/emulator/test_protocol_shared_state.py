@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.emulator.store import Store
+from reconciler.emulator.storage.store import Store
 from tests.emulator.toy import ToyDomain
 
 OPENS = """
 import sys
 from pathlib import Path
-from reconciler.emulator.store import Store
+from reconciler.emulator.storage.store import Store
 print("ready", flush=True)
 for line in sys.stdin:
     Store(Path(line.strip())).close()

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msal
 import pytest
 
-from reconciler.emulator import tokens
+from reconciler.emulator.identity import tokens
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.toy import CATALOG, ToyDomain
 from tests.emulator.wire import Client, Reply, send

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from reconciler.emulator.applications import MAX_BODY
-from reconciler.emulator.certificates import certificates_beside
+from reconciler.emulator.identity.certificates import certificates_beside
 from reconciler.emulator.server import EmbeddedDataverse
-from reconciler.emulator.store import Store
+from reconciler.emulator.serving.applications import MAX_BODY
+from reconciler.emulator.storage.store import Store
 from tests.emulator.toy import CATALOG, CONTOSO, FABRIKAM, ToyDomain
 from tests.emulator.wire import Client, Reply, send
 

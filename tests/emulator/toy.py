@@ -10,8 +10,8 @@ from typing import Any, Literal
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.source import Source
 from reconciler.catalog.table import Association, Column, Option, Table
-from reconciler.emulator.clock import wire_time
 from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
+from reconciler.emulator.storage.clock import wire_time
 
 SOURCE = Source("toy", "1")
 CATALOG = Catalog(kinds=(), widgets=())

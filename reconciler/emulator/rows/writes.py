@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reconciler.emulator.addresses import Located, Segment, locate
-from reconciler.emulator.clock import wire_time
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import (
     bad_request,
@@ -19,12 +18,13 @@ from reconciler.emulator.errors import (
     wrong_method,
 )
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.payloads import body_of, changes_of
-from reconciler.emulator.queries import Query
-from reconciler.emulator.reads import address, single
-from reconciler.emulator.rendering import etag
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.payloads import body_of, changes_of
+from reconciler.emulator.rows.reads import address, single
+from reconciler.emulator.rows.rendering import etag
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
+from reconciler.emulator.storage.clock import wire_time
 
 
 def create(session: Session, shape: Shape, query: Query, given: Row | None = None) -> Answer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.catalog.table import Column
-from reconciler.emulator.conditions import moment
 from reconciler.emulator.context import Row
+from reconciler.emulator.metadata.shapes import LOOKUPS
+from reconciler.emulator.query.conditions import moment
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import LOOKUPS
 
 FORMATTED = "OData.Community.Display.V1.FormattedValue"
 LOGICAL_NAME = "Microsoft.Dynamics.CRM.lookuplogicalname"

@@ -6,13 +6,13 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote
 
-from reconciler.emulator.conditions import condition
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request
-from reconciler.emulator.queries import Query
-from reconciler.emulator.rendering import check, context_of, ordered, rendered
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.conditions import condition
+from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.rendering import check, context_of, ordered, rendered
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
 
 PAGE_LIMIT = 5000
 

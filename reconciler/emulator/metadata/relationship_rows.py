@@ -5,8 +5,8 @@ from __future__ import annotations
 from reconciler.catalog.table import Association, Column
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE
-from reconciler.emulator.metadata_rows import managed_property, metadata_id
-from reconciler.emulator.shapes import Model, Shape
+from reconciler.emulator.metadata.metadata_rows import managed_property, metadata_id
+from reconciler.emulator.metadata.shapes import Model, Shape
 
 ONE_TO_MANY = "OneToManyRelationshipMetadata"
 MANY_TO_MANY = "ManyToManyRelationshipMetadata"

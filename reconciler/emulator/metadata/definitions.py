@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 from reconciler.catalog.table import Column, Table
 from reconciler.emulator.addresses import GUID, Segment, named_parts, unquoted
-from reconciler.emulator.conditions import condition
 from reconciler.emulator.context import DataverseError, Row
 from reconciler.emulator.errors import NAMESPACE, bad_request, not_emulated, unknown_property, unknown_segment, wrong_method
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.metadata_rows import attribute_row, key_rows, metadata_id, metadata_type, table_row
-from reconciler.emulator.option_sets import option_set_of
-from reconciler.emulator.queries import Expand, Query
-from reconciler.emulator.relationship_rows import MANY_TO_MANY, ONE_TO_MANY, many_to_many, one_to_many, with_type
+from reconciler.emulator.metadata.metadata_rows import attribute_row, key_rows, metadata_id, metadata_type, table_row
+from reconciler.emulator.metadata.option_sets import option_set_of
+from reconciler.emulator.metadata.relationship_rows import MANY_TO_MANY, ONE_TO_MANY, many_to_many, one_to_many, with_type
+from reconciler.emulator.metadata.shapes import Model, Shape
+from reconciler.emulator.query.conditions import condition
+from reconciler.emulator.query.queries import Expand, Query
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Model, Shape
 
 _ENUMERATION = re.compile(re.escape(NAMESPACE) + r"\.\w+('[^']*')")
 _SCALAR = frozenset({"LogicalName", "SchemaName", "AttributeType", "MaxLength", "MinValue", "MaxValue"})

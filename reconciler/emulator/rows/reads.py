@@ -8,11 +8,11 @@ from reconciler.emulator.addresses import Segment, locate
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import missing_key, missing_row, not_emulated, unknown_segment
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.pages import count, page
-from reconciler.emulator.queries import Query
-from reconciler.emulator.rendering import check, context_of, etag, rendered
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.pages import count, page
+from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.rendering import check, context_of, etag, rendered
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Shape
 
 
 def read(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query) -> Answer:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.table import Table
-from reconciler.emulator.store_rows import StoredRows
+from reconciler.emulator.storage.store_rows import StoredRows
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;

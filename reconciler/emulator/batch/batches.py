@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.emulator.batch_answers import ChangeSetAnswer, PartAnswer, multipart
-from reconciler.emulator.batch_parts import ChangeSet, Part, operations_of
+from reconciler.emulator.batch.batch_answers import ChangeSetAnswer, PartAnswer, multipart
+from reconciler.emulator.batch.batch_parts import ChangeSet, Part, operations_of
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import wrong_method
 from reconciler.emulator.execution import FAULTS, Execution, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 
-from reconciler.emulator.store import Store
+from reconciler.emulator.storage.store import Store
 
 _OFFSET = "clock_offset_seconds"
 _LAST_YEAR = 2999

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request, not_emulated, unknown_property
-from reconciler.emulator.literals import ESCAPED, parsed
-from reconciler.emulator.patterns import is_like
-from reconciler.emulator.shapes import Model, Shape
+from reconciler.emulator.metadata.shapes import Model, Shape
+from reconciler.emulator.query.literals import ESCAPED, parsed
+from reconciler.emulator.query.patterns import is_like
 
 Value = Callable[[Row], Any]
 _MAX_STEPS = 10

@@ -17,16 +17,16 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reconciler.emulator.callers import Identity
-from reconciler.emulator.clock import VirtualClock
 from reconciler.emulator.context import DataverseError, Domain
-from reconciler.emulator.control import Control
-from reconciler.emulator.entra import EntraId
 from reconciler.emulator.execution import FAULTS, Place
 from reconciler.emulator.failures import failure, unexpected
+from reconciler.emulator.identity.callers import Identity
+from reconciler.emulator.identity.entra import EntraId
+from reconciler.emulator.identity.tokens import APPLICATION, TENANT_ID, Tokens
 from reconciler.emulator.messages import Answer, Request
-from reconciler.emulator.request_log import LoggedRequest, RequestLog
-from reconciler.emulator.tokens import APPLICATION, TENANT_ID, Tokens
+from reconciler.emulator.serving.control import Control
+from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
+from reconciler.emulator.storage.clock import VirtualClock
 from reconciler.emulator.web_api import WebApi
 
 MAX_BODY = 64 * 1024 * 1024

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reconciler.emulator.store import Store
+from reconciler.emulator.storage.store import Store
 
 _LIFETIME = dt.timedelta(days=365)
 _RENEWED_BEFORE = dt.timedelta(days=7)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.emulator.conditions import condition
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request, unknown_property
-from reconciler.emulator.formats import annotations_of, target_of
-from reconciler.emulator.queries import Expand, Query
+from reconciler.emulator.metadata.shapes import PRINCIPALS, Shape
+from reconciler.emulator.query.conditions import condition
+from reconciler.emulator.query.queries import Expand, Query
+from reconciler.emulator.rows.formats import annotations_of, target_of
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import PRINCIPALS, Shape
 
 
 def etag(row: Row) -> str:

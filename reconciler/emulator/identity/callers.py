@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.emulator.clock import BEGINNING, VirtualClock
 from reconciler.emulator.context import DataverseError, Domain, Row
-from reconciler.emulator.store import Store
-from reconciler.emulator.store_rows import StoredRows
+from reconciler.emulator.storage.clock import BEGINNING, VirtualClock
+from reconciler.emulator.storage.store import Store
+from reconciler.emulator.storage.store_rows import StoredRows
 
 USERS = "systemuser"
 

@@ -9,7 +9,7 @@ import json
 import time
 from typing import Any
 
-from reconciler.emulator.callers import Identity
+from reconciler.emulator.identity.callers import Identity
 
 TENANT_ID = "5f6e2c1a-0d3b-4b7e-9c55-2a8d1e7f4b90"
 CLIENT_ID = "c0a80164-7f3d-4f0e-8a6b-1d2e3f405162"

@@ -7,10 +7,10 @@ from typing import Any
 
 from reconciler.catalog.table import Column
 from reconciler.emulator.addresses import GUID
-from reconciler.emulator.clock import wire_time
-from reconciler.emulator.conditions import moment
 from reconciler.emulator.errors import invalid_argument, not_an_option, out_of_range, too_long, wrong_type
-from reconciler.emulator.shapes import Shape
+from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.query.conditions import moment
+from reconciler.emulator.storage.clock import wire_time
 
 EDM = {
     "BigInt": "Edm.Int64",

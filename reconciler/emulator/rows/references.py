@@ -16,11 +16,11 @@ from reconciler.emulator.errors import (
     wrong_method,
 )
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.payloads import body_of, pointed, pointing, with_references
-from reconciler.emulator.queries import Query
+from reconciler.emulator.metadata.shapes import Collection, Shape
+from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.payloads import body_of, pointed, pointing, with_references
+from reconciler.emulator.rows.writes import apply, create
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Collection, Shape
-from reconciler.emulator.writes import apply, create
 
 
 def write_reference(session: Session, shape: Shape, key: str, segment: Segment, query: Query) -> Answer:

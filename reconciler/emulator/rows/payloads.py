@@ -19,9 +19,9 @@ from reconciler.emulator.errors import (
     unknown_payload_property,
     unparsed_reference,
 )
+from reconciler.emulator.metadata.shapes import Navigation, Shape
+from reconciler.emulator.rows.values import stored_value
 from reconciler.emulator.session import Session
-from reconciler.emulator.shapes import Navigation, Shape
-from reconciler.emulator.values import stored_value
 
 
 def body_of(session: Session) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from reconciler.catalog.table import Column
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE
-from reconciler.emulator.option_sets import label_of
-from reconciler.emulator.shapes import LOOKUPS, Shape
+from reconciler.emulator.metadata.option_sets import label_of
+from reconciler.emulator.metadata.shapes import LOOKUPS, Shape
 
 _IDS = uuid.UUID("5a1c1f0e-5e8b-4a0e-9d6c-3b8f7a2d9c41")
 _PLAIN = frozenset({"Uniqueidentifier", "BigInt"})

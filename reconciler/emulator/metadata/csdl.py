@@ -7,8 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 from reconciler.catalog.table import Column
 from reconciler.emulator.context import Operation
-from reconciler.emulator.shapes import LOOKUPS, PRINCIPALS, Collection, Model, Navigation, Shape
-from reconciler.emulator.values import EDM
+from reconciler.emulator.metadata.shapes import LOOKUPS, PRINCIPALS, Collection, Model, Navigation, Shape
+from reconciler.emulator.rows.values import EDM
 
 _OPENING = (
     '<?xml version="1.0" encoding="utf-8"?>'

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, LIFETIME_SECONDS, TENANT_ID, Tokens, claims_of
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, LIFETIME_SECONDS, TENANT_ID, Tokens, claims_of
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _FEDERATED = "api://AzureADTokenExchange"

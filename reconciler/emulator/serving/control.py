@@ -7,14 +7,14 @@ import json
 from dataclasses import asdict
 from typing import Any, get_args
 
-from reconciler.emulator.callers import Identity
-from reconciler.emulator.clock import VirtualClock, wire_time
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.execution import Consent, Place
+from reconciler.emulator.identity.callers import Identity
+from reconciler.emulator.identity.tokens import APPLICATION, Tokens
 from reconciler.emulator.messages import Answer
-from reconciler.emulator.request_log import RequestLog
-from reconciler.emulator.store import Store
-from reconciler.emulator.tokens import APPLICATION, Tokens
+from reconciler.emulator.serving.request_log import RequestLog
+from reconciler.emulator.storage.clock import VirtualClock, wire_time
+from reconciler.emulator.storage.store import Store
 from reconciler.emulator.web_api import WebApi
 
 

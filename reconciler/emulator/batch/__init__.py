@@ -1,0 +1,1 @@
+"""$batch: several requests in one."""

@@ -1,0 +1,1 @@
+"""Who calls: the embedded Entra ID, its tokens and certificates, and the users whom they speak for."""

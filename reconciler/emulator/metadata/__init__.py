@@ -1,0 +1,1 @@
+"""Tables as the service describes them: $metadata and EntityDefinitions."""

@@ -1,0 +1,1 @@
+"""Query options: what a request asks of rows."""

@@ -1,0 +1,1 @@
+"""HTTP: what listens, and what local programs may control."""

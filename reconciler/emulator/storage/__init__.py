@@ -1,0 +1,1 @@
+"""The state file: rows of every organization, and the virtual clock."""
