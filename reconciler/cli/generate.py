@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.emulator_page import PAGE, page_text
 from reconciler.cli.schemas import NAMES, schema_text
 from reconciler.model.exit_codes import DONE, FAILED
 
@@ -16,15 +17,18 @@ FOLDER = "schemas"
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is not what would be written.")
 def generate(check: bool) -> int:
-    """Write schemas/*.schema.json from the catalogue and the models."""
-    stale = [path for name in NAMES if not _is_fresh(path := Path(FOLDER) / f"{name}.schema.json", schema_text(name))]
+    """Write schemas/*.schema.json from the catalogue and the models, and the generated parts of docs/emulator.md."""
+    wanted = {Path(FOLDER) / f"{name}.schema.json": schema_text(name) for name in NAMES}
+    if PAGE.is_file():
+        wanted[PAGE] = page_text(PAGE.read_text(encoding="utf-8"))
+    stale = [path for path, text in wanted.items() if not _is_fresh(path, text)]
     if check:
         for path in stale:
             click.echo(f"{path} is stale: run `make schemas` and commit the result", err=True)
         return FAILED if stale else DONE
     Path(FOLDER).mkdir(exist_ok=True)
     for path in stale:
-        path.write_text(schema_text(path.name.partition(".")[0]), encoding="utf-8")
+        path.write_text(wanted[path], encoding="utf-8")
         click.echo(f"wrote {path}")
     return DONE
 

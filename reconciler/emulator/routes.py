@@ -12,23 +12,13 @@ from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.csdl import metadata_document
 from reconciler.emulator.metadata.definitions import definitions
 from reconciler.emulator.metadata.shapes import Shape
+from reconciler.emulator.not_emulated import OPERATIONS, RESOURCES
 from reconciler.emulator.query.queries import Query, query_of
 from reconciler.emulator.rows.reads import read
 from reconciler.emulator.rows.references import create_member, write_reference
 from reconciler.emulator.rows.writes import create, delete, update, write_property
 from reconciler.emulator.session import Session
 
-_NOT_EMULATED = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
-_OPERATION_NAMES = """
-    AddPrivilegesRole BulkDelete CreateEntities CreateMultiple DeleteMultiple DeleteOptionValue ExecuteWorkflow ExportSolution
-    GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
-    Merge ModifyAccess QualifyLead RemovePrivilegeRole ReplacePrivilegesRole RetrieveAllEntities RetrieveAvailableLanguages
-    RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrieveMetadataChanges RetrievePrincipalAccess RetrieveProvisionedLanguages
-    RetrieveRolePrivilegesRole RetrieveSolutionImportResult RetrieveTotalRecordCount RetrieveUserPrivileges RevokeAccess StageSolution
-    UpdateMultiple UpdateOptionValue UpsertMultiple WinOpportunity
-"""
-_OPERATIONS_NOT_EMULATED = frozenset(_OPERATION_NAMES.split())
-"""Operations of the service that clients are known to call; a 404 for them would say that the service lacks them."""
 _MAX_URL = 65_536
 
 
@@ -44,7 +34,7 @@ def route(session: Session) -> Answer:
     head = segments[0]
     if head.name == "$metadata":
         return _metadata(session)
-    if head.name in _NOT_EMULATED:
+    if head.name in RESOURCES:
         raise not_emulated(head.name)
     query = query_of(session.request.query)
     if head.name in ("EntityDefinitions", "RelationshipDefinitions"):
@@ -55,7 +45,7 @@ def route(session: Session) -> Answer:
     operation = session.domain.operations.get(head.name)
     if operation is not None and len(segments) == 1:
         return invoke(session, operation, head, query, None, None)
-    if head.name in _OPERATIONS_NOT_EMULATED:
+    if head.name in OPERATIONS:
         raise not_emulated(head.name)
     raise unknown_segment(head.name)
 
@@ -105,7 +95,7 @@ def _bound(session: Session, shape: Shape, segments: tuple[Segment, ...], query:
     name = segments[1].name
     operation = session.domain.operations.get(f"{shape.table.entity_set}/{name}")
     if operation is None:
-        if name in _OPERATIONS_NOT_EMULATED:
+        if name in OPERATIONS:
             raise not_emulated(name)
         if any(other.name == name for other in session.domain.operations.values()):
             raise bad_request("Request message has unresolved parameters.")

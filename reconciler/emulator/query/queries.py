@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from reconciler.emulator.addresses import split_outside
 from reconciler.emulator.errors import bad_request, not_emulated
+from reconciler.emulator.not_emulated import QUERY_OPTIONS
 
 _KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$id"})
 _REFUSED = {
@@ -16,7 +17,6 @@ _REFUSED = {
     "$search": "Search Clause is not supported in CRM",
     "$format": "Format Clause is not supported in CRM",
 }
-_UNSUPPORTED = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", "userQuery", "sql")
 _IGNORED = frozenset({"tag", "partitionId", "annotations", "api-version", "LabelLanguages"})
 _ALIAS = re.compile(r"@[A-Za-z_]\w*")
 _MAX_EXPANDS = 15
@@ -52,7 +52,7 @@ def query_of(text: str) -> Query:
     for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=100):
         if name in _REFUSED:
             raise bad_request(_REFUSED[name])
-        if name in _UNSUPPORTED:
+        if name in QUERY_OPTIONS:
             raise not_emulated(f"the query option '{name}'")
         if _ALIAS.fullmatch(name):
             aliases[name] = value

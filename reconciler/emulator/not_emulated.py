@@ -1,0 +1,33 @@
+"""Names what the service can do and the embedded Dataverse cannot: each is answered with 501, never with an empty success. Pure."""
+
+from __future__ import annotations
+
+_OPERATION_NAMES = """
+    AddPrivilegesRole BulkDelete CreateEntities CreateMultiple DeleteMultiple DeleteOptionValue ExecuteWorkflow ExportSolution
+    GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
+    Merge ModifyAccess QualifyLead RemovePrivilegeRole ReplacePrivilegesRole RetrieveAllEntities RetrieveAvailableLanguages
+    RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrieveMetadataChanges RetrievePrincipalAccess RetrieveProvisionedLanguages
+    RetrieveRolePrivilegesRole RetrieveSolutionImportResult RetrieveTotalRecordCount RetrieveUserPrivileges RevokeAccess StageSolution
+    UpdateMultiple UpdateOptionValue UpsertMultiple WinOpportunity
+"""
+OPERATIONS = frozenset(_OPERATION_NAMES.split())
+"""Functions and actions that clients are known to call; a 404 for them would say that the service lacks them."""
+
+RESOURCES = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
+"""First segments of a path."""
+
+QUERY_OPTIONS = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", "userQuery", "sql")
+"""Query options; one that nobody knows is refused in the same way."""
+
+FURTHER = (
+    "`Prefer: odata.track-changes`",
+    "`any` and `all` in `$filter`",
+    "functions of `$filter` other than `contains`, `startswith`, `endswith` and the query functions listed above",
+    "`$expand` with `/$ref`",
+    "`/$value` of a property",
+    "deep insert",
+    "a path behind a bound function",
+    "changes of table and relationship definitions",
+    "device code sign-in",
+)
+"""What has no name of its own, in words for the documentation."""
