@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,24 +11,33 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options import shared
+from reconciler.cli.output import Wanted, deliver, format_option
 from reconciler.model.exit_codes import FAILED, REFUSED
+from reconciler.model.run import ApplyRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reconciler.cli.connect import Connections
-    from reconciler.cli.planning import Planned
     from reconciler.model.desired import DesiredEnvironment
     from reconciler.model.plan import Plan
+    from reconciler.model.run import PlanRun
     from reconciler.report.plan_document import PlanDocument
 
 
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[ENV... | PLAN]")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@format_option("apply")
 @shared
 def apply(
-    targets: tuple[str, ...], auto_approve: bool, waivers: dict[str, str], hosts: tuple[str, ...], details: bool, parallelism: int
+    targets: tuple[str, ...],
+    auto_approve: bool,
+    formats: tuple[Wanted, ...],
+    waivers: dict[str, str],
+    hosts: tuple[str, ...],
+    details: bool,
+    parallelism: int,
 ) -> int:
     """Carry out a plan, wait for the effect and prove it.
 
@@ -46,7 +56,9 @@ def apply(
     workspace, desired = chosen(names, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        return _apply(desired, connections, document, waivers, parallelism, details=details, ask=document is None and not auto_approve)
+        return _apply(
+            desired, connections, document, waivers, parallelism, formats, details=details, ask=document is None and not auto_approve
+        )
     finally:
         connections.close()
 
@@ -57,13 +69,14 @@ def _apply(
     document: PlanDocument | None,
     waivers: dict[str, str],
     parallelism: int,
+    formats: Sequence[Wanted],
     *,
     details: bool,
     ask: bool,
 ) -> int:
+    from reconciler import __version__
     from reconciler.cli.planning import plan_all
     from reconciler.cli.rollout import roll_out
-    from reconciler.report.as_outcome import outcome_text
     from reconciler.report.verdict import apply_verdict
 
     planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document)))
@@ -77,11 +90,11 @@ def _apply(
         return REFUSED
     outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
     if outcomes:
-        click.echo(outcome_text(outcomes, details=details))
+        deliver(ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__), formats, details=details)
     return apply_verdict(outcomes)
 
 
-def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) -> int | None:
+def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) -> int | None:
     """Prints the plans; an exit code when they may not be applied, before anything was written anywhere."""
     from reconciler.cli.output import wants_color
     from reconciler.cli.saved import moved_since
@@ -93,13 +106,13 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
         if moved:
             click.echo("error[plan-is-stale]: the saved plan may not be applied:\n" + "\n".join(f"  - {line}" for line in moved), err=True)
             click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
-            return REFUSED if not planned.failed else FAILED
+            return REFUSED if not planned.unreadable else FAILED
     if planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
+        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=len(planned.unreadable)))
     twice = _planned_twice(planned.plans)
     if twice:
         click.echo(f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone", err=True)
-    verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=planned.failed)
+    verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=len(planned.unreadable))
     if verdict:
         because = "" if twice else _because(planned)
         click.echo(f"Nothing was written anywhere{because}.", err=True)
@@ -107,7 +120,7 @@ def _refusal(planned: Planned, document: PlanDocument | None, *, details: bool) 
     return None
 
 
-def _because(planned: Planned) -> str:
+def _because(planned: PlanRun) -> str:
     """Which environments stop a run of several; the others may be applied by name."""
     stopping = [made.environment for made in planned.plans if made.standing_objections or not made.is_complete]
     others = [made.environment for made in planned.plans if made.environment not in stopping and not made.is_empty]

@@ -9,6 +9,7 @@ import click
 
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.errors import RemoteError
+from reconciler.model.run import Unreadable
 
 
 def show_remote_error(environment: str, error: RemoteError) -> None:
@@ -23,6 +24,11 @@ def show_remote_error(environment: str, error: RemoteError) -> None:
     if error.hint:
         lines.append(f"  hint: {error.hint}")
     click.echo("\n".join(escape(line) for line in lines) + "\n", err=True)
+
+
+def unreadable(environment: str, error: RemoteError) -> Unreadable:
+    """The same as a value, for reports."""
+    return Unreadable(environment, code_of(error), error.what, error.why, error.hint, error.request, error.request_id)
 
 
 def code_of(error: RemoteError) -> str:

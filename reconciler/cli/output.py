@@ -1,18 +1,77 @@
-"""What plan and apply print and save: colour only on a terminal, plan files only for their owner."""
+"""What commands print and save: each format once, colour only on a terminal, files only for their owner."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reconciler import __version__
-from reconciler.model.plan import Plan
+from reconciler.report.formats.book import Run, Style, Subject, format_named, names_for, render
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One format that was asked for, and where it goes; None: stdout."""
+
+    format: str
+    file: Path | None
+
+
+def format_option(subject: Subject) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--format NAME[=FILE]`, several times in one run. Its value is a tuple of `Wanted`."""
+    names = names_for(subject)
+
+    def parsed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[Wanted, ...]:
+        wanted = tuple(_wanted(value, names) for value in values)
+        printed = [one.format for one in wanted if one.file is None and not format_named(one.format).is_log]
+        if len(printed) > 1:
+            raise click.BadParameter(f"{' and '.join(printed)} cannot both be printed: write one to a file, as in {printed[1]}=FILE")
+        files = [one.file for one in wanted if one.file is not None]
+        if len(set(files)) < len(files):
+            raise click.BadParameter("two formats cannot be written to one file")
+        return wanted
+
+    return click.option(
+        "--format",
+        "formats",
+        metavar="NAME[=FILE]",
+        multiple=True,
+        callback=parsed,
+        help=f"What is printed, or written to FILE; may be given several times. NAME is one of {', '.join(names)}.  [default: text]",
+    )
+
+
+def _wanted(value: str, names: Sequence[str]) -> Wanted:
+    name, equals, file = value.partition("=")
+    if name not in names:
+        known = ", ".join(f"'{known}'" for known in names)
+        raise click.BadParameter(f"'{name}' is not one of {known}.")
+    if equals and not file:
+        raise click.BadParameter(f"'{value}' names no file")
+    return Wanted(name, Path(file) if equals else None)
+
+
+def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None:
+    """Prints and writes the run in every wanted format. Text is printed unless another format takes its place on stdout.
+
+    A file that cannot be written is wrong usage.
+    """
+    for one in wanted:
+        if one.file is not None:
+            save(one.file, f"{render(one.format, run, Style(details=details))}\n")
+    printed = [one.format for one in wanted if one.file is None]
+    if all(format_named(name).is_log for name in printed):
+        printed.insert(0, "text")
+    for name in printed:
+        text = render(name, run, Style(color=wants_color(), details=details))
+        if text:
+            click.echo(text)
 
 
 def wants_color() -> bool:
@@ -20,14 +79,6 @@ def wants_color() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
-
-
-def document_text(plans: Sequence[Plan], failed: int) -> str:
-    """The plan file of these plans, made now."""
-    # Imported here: it brings the whole of pydantic, and most plans are only printed.
-    from reconciler.report.plan_document import document_json, document_of
-
-    return document_json(document_of(plans, tool_version=__version__, created_at=dt.datetime.now(dt.UTC), failed=failed))
 
 
 def save(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options import shared
+from reconciler.cli.output import Wanted, deliver, format_option, save
 from reconciler.model.exit_codes import CHANGES, DONE
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when changes are pending, 0 when there are none.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What is printed.")
+@format_option("plan")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the plan, to apply exactly it.")
 @shared
 def plan(
     environments: tuple[str, ...],
     detailed_exitcode: bool,
-    form: str,
+    formats: tuple[Wanted, ...],
     out: Path | None,
     waivers: dict[str, str],
     hosts: tuple[str, ...],
@@ -41,25 +42,22 @@ def plan(
     from reconciler.catalog.register import CATALOG
     from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
-    from reconciler.cli.output import document_text, save, wants_color
     from reconciler.cli.planning import plan_all
-    from reconciler.report.as_text import as_text
+    from reconciler.report.formats.book import Style, render
     from reconciler.report.verdict import plan_verdict
 
     workspace, desired = chosen(environments, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers))
+        run = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers))
     finally:
         connections.close()
     if out is not None:
-        save(out, document_text(planned.plans, planned.failed))
-    if form == "json":
-        click.echo(document_text(planned.plans, planned.failed))
-    elif planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=planned.failed))
-    verdict = plan_verdict(planned.plans, detailed=detailed_exitcode, failed=planned.failed)
-    click.echo(_what_next(planned.plans, out, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
+        save(out, render("json", run, Style()))
+    if run.plans or formats:
+        deliver(run, formats, details=details)
+    verdict = plan_verdict(run.plans, detailed=detailed_exitcode, failed=len(run.unreadable))
+    click.echo(_what_next(run.plans, out, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
     return verdict
 
 

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from reconciler import pipeline
+from reconciler import __version__, pipeline
 from reconciler.cli.connect import Connections
-from reconciler.cli.failures import show_remote_error
+from reconciler.cli.failures import show_remote_error, unreadable
 from reconciler.live.reader import DataverseReader
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
 from reconciler.model.plan import Plan
+from reconciler.model.run import PlanRun, Unreadable
 from reconciler.plan.waive import waive
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The plans of the environments that could be read, and how many could not."""
-
-    plans: tuple[Plan, ...]
-    failed: int
 
 
 async def plan_all(
     environments: Sequence[DesiredEnvironment], connections: Connections, *, parallelism: int, waivers: Mapping[str, str]
-) -> Planned:
-    """One plan an environment, in the order given. An environment that cannot be read is told on stderr and counted."""
+) -> PlanRun:
+    """One plan an environment, in the order given. An environment that cannot be read is told on stderr and listed."""
     connections.start(list(environments))
     gate = asyncio.Semaphore(parallelism)
 
-    async def one(desired: DesiredEnvironment) -> Plan | None:
+    async def one(desired: DesiredEnvironment) -> Plan | Unreadable:
         async with gate:
             try:
                 async with connections.session(desired, read_only=True) as session:
@@ -39,8 +32,9 @@ async def plan_all(
                     return waive(await pipeline.plan(desired, reader, connections.catalog), waivers)
             except RemoteError as error:
                 show_remote_error(desired.name, error)
-                return None
+                return unreadable(desired.name, error)
 
-    plans = await asyncio.gather(*(one(desired) for desired in environments))
-    made = tuple(plan for plan in plans if plan is not None)
-    return Planned(made, len(plans) - len(made))
+    made = await asyncio.gather(*(one(desired) for desired in environments))
+    plans = tuple(plan for plan in made if isinstance(plan, Plan))
+    lost = tuple(plan for plan in made if isinstance(plan, Unreadable))
+    return PlanRun(plans, lost, dt.datetime.now(dt.UTC), __version__)

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from reconciler import __version__
+from reconciler.cli.output import Wanted, deliver, format_option
 from reconciler.cli.workspace import BASELINES, Workspace, find_workspace, misspelt, select, yaml_files
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.exit_codes import DONE, FAILED
-
-if TYPE_CHECKING:
-    from reconciler.desired.load import Loaded
-
-FORMAT = "rictl-validation/1"
+from reconciler.model.run import ValidationRun
 
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the findings.")
-def validate(paths: tuple[str, ...], form: str) -> int:
+@format_option("validation")
+def validate(paths: tuple[str, ...], formats: tuple[Wanted, ...]) -> int:
     """Check environment files, offline; everything wrong with all of them at once.
 
     PATH is a file, a folder, or the name of an environment; without any, every environment and every baseline is checked.
@@ -43,7 +39,7 @@ def validate(paths: tuple[str, ...], form: str) -> int:
     finally:
         gc.enable()
     diagnostics = (*found, *loaded.diagnostics)
-    click.echo(_as_json(diagnostics, loaded) if form == "json" else _as_text(diagnostics, loaded))
+    deliver(ValidationRun(diagnostics, tuple(loaded.files), len(loaded.environments), loaded.baselines, __version__), formats)
     return FAILED if any(diagnostic.severity == "error" for diagnostic in diagnostics) else DONE
 
 
@@ -64,22 +60,3 @@ def _selected(workspace: Workspace, paths: Sequence[str]) -> tuple[list[Path], t
                 Diagnostic("no-environments", f"there is no *.yaml in {os.path.relpath(folder)}", None, "name a folder with YAML files"),
             )
     return files, found
-
-
-def _as_text(diagnostics: Sequence[Diagnostic], loaded: Loaded) -> str:
-    from reconciler.report.diagnostics import diagnostics_text, verdict_text
-
-    verdict = verdict_text(diagnostics, environments=len(loaded.environments), baselines=loaded.baselines)
-    return f"{diagnostics_text(diagnostics)}\n\n{verdict}" if diagnostics else verdict
-
-
-def _as_json(diagnostics: Sequence[Diagnostic], loaded: Loaded) -> str:
-    from dataclasses import asdict
-
-    document = {
-        "format": FORMAT,
-        "valid": all(diagnostic.severity == "warning" for diagnostic in diagnostics),
-        "files": list(loaded.files),
-        "diagnostics": [asdict(diagnostic) for diagnostic in diagnostics],
-    }
-    return json.dumps(document, indent=2).replace("\x7f", "\\u007f")

@@ -10,9 +10,15 @@ from reconciler.model.about import about
 from reconciler.model.address import Address
 from reconciler.model.fact import Fact, Value
 from reconciler.model.live import Person
+from reconciler.model.note import Note
 from reconciler.model.source import Origin, SourceSpan
 
 Certainty = Literal["documented", "inferred", "unknown"]
+Cause = Literal["git", "environment", "both"]
+"""What moved since the base commit: the wish, the live value, or both. Only a run that was given a base commit can tell."""
+Risk = Literal["low", "medium", "high"]
+RISKS: tuple[Risk, ...] = ("low", "medium", "high")
+"""In rising order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class FieldChange:
     acceptance: str | None = about("The `accept` entry under which an inferred binding is written.", "inferred-options-table")
     origin: Origin = about("Where the wish is written.", {"span": None})
     vouched: Vouched | None = about("The attestation that lets it be written, where it needs one.", None, None)
+    cause: Cause | None = about("What moved since the base commit; null without one.", "environment", None)
+    note: Note | None = about("What its author says of the section.", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,9 @@ class SettingsChange:
     fields: tuple[FieldChange, ...] = about("The fields, in the order of the file format.", [])
     modified_by: Person | None = about("Who last wrote the row.", {"name": "Ana Pop"}, None)
     modified_on: dt.datetime | None = about("When the row was last written.", "2026-11-20T10:02:11Z", None)
+    risk: Risk = about("How much harm a mistake here would do.", "medium", "low")
+    risk_because: str = about("Why that risk.", "opens Exchange data to more people", "")
+    link: str | None = about("The page where a person sees or changes it.", "https://contoso.crm4.dynamics.com/main.aspx", None)
     change: Literal["settings"] = about("Tag of this kind of change.", "settings", "settings")
 
 
@@ -78,6 +89,11 @@ class WidgetChange:
     certainty: Certainty = about("How sure the XML of this widget is.", "inferred")
     acceptance: str | None = about("The `accept` entry under which it is written.", "inferred-widget-xml")
     origin: Origin = about("Where the wish is written.", {"span": None})
+    cause: Cause | None = about("What moved since the base commit; null without one.", "git", None)
+    note: Note | None = about("What its author says of the form.", None, None)
+    risk: Risk = about("How much harm a mistake here would do.", "medium", "low")
+    risk_because: str = about("Why that risk.", "opens Exchange data to more people", "")
+    link: str | None = about("The page where a person sees or changes it.", "https://contoso.crm4.dynamics.com/main.aspx", None)
     change: Literal["widget"] = about("Tag of this kind of change.", "widget", "widget")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.model.about import about
+from reconciler.model.note import Note
 from reconciler.model.source import Origin, SourceSpan
 
 GenerationChoice = Literal["auto", "native-exchange", "server-side-sync"]
@@ -113,6 +114,7 @@ class DesiredEnvironment:
     attestations: tuple[Attestation, ...] = ()
     settings: tuple[DesiredSetting, ...] = ()
     forms: tuple[DesiredForm, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def setting(self, kind: str, name: str) -> DesiredSetting | None:
         """The wish for one field, or None when nobody wrote it."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from reconciler.model.about import about
 from reconciler.model.address import Address
-from reconciler.model.change import Change, Placement
+from reconciler.model.change import RISKS, Change, Placement, Risk
 from reconciler.model.desired import DesiredWidget
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.fact import Fact, Value
@@ -175,6 +175,28 @@ class FormPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleImpact:
+    """How many people a change concerns. Counts only: no name of a person is in a plan."""
+
+    address: Address = about("The change.", {"environment": "contoso-prod", "kind": "exchange_data"})
+    before: int | None = about("People concerned today; null when they could not be counted.", 87)
+    after: int | None = about("People concerned afterwards.", 299)
+    added: int | None = about("People who are concerned from then on.", 212)
+    removed: int | None = about("People who no longer are.", 0)
+    what: str = about("What it means for them.", "Exchange data of these people is used")
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that a policy requires before the plan may be applied."""
+
+    group: str = about("Who has to approve.", "privacy-officers")
+    policy: str = about("Code of the policy that asks for it.", "exchange-data-needs-privacy")
+    reason: str = about("Why.", "Exchange data of more people is used")
+    address: Address | None = about("The change concerned; null is the whole plan.", None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The organization that a plan is bound to."""
 
@@ -202,8 +224,15 @@ class Plan:
     tasks: tuple[HumanTask, ...] = about("What people must do.", [], ())
     consent: Consent | None = about("The 14-day window, when Exchange data is declared.", None, None)
     pictures: tuple[FormPicture, ...] = about("Forms before and after.", [], ())
+    impacts: tuple[PeopleImpact, ...] = about("How many people are concerned.", [], ())
+    approvals: tuple[Approval, ...] = about("Approvals that policies require.", [], ())
     checked: int = about("How many declared settings and widgets were compared.", 12, 0)
     requests: int = about("How many HTTP requests the reading took.", 2, 0)
+
+    @property
+    def risk(self) -> Risk:
+        """The highest risk of its changes."""
+        return max((change.risk for change in self.changes), key=RISKS.index, default="low")
 
     @property
     def is_complete(self) -> bool:
@@ -223,6 +252,7 @@ class Plan:
 
 __all__ = [
     "Address",
+    "Approval",
     "AwaitActivation",
     "Change",
     "Consent",
@@ -233,6 +263,7 @@ __all__ = [
     "Limit",
     "Notice",
     "Objection",
+    "PeopleImpact",
     "Phase",
     "Placement",
     "Plan",

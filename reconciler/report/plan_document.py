@@ -16,6 +16,7 @@ from reconciler.model.about import about
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.digest import sha256_of
 from reconciler.model.plan import Plan
+from reconciler.model.run import PlanRun, Unreadable
 from reconciler.report.counts import Summary, summary_of
 from reconciler.report.escape import escape
 
@@ -51,21 +52,21 @@ class PlanDocument:
     plans: tuple[Plan, ...] = about("The plans, in the order of the run.", [])
     summary: Summary = about("The counts of the run.", {"environments": 4})
     digests: tuple[PlanDigest, ...] = about("One digest a plan, in the same order.", [])
+    unreadable: tuple[Unreadable, ...] = about("Environments that have no plan, for nothing could be read there.", [], ())
 
 
-def document_of(
-    plans: Sequence[Plan], *, tool_version: str, created_at: dt.datetime, valid_for: dt.timedelta = VALID_FOR, failed: int = 0
-) -> PlanDocument:
-    """The document of these plans. Moments are kept in UTC."""
-    moment = created_at.astimezone(dt.UTC)
+def document_of(run: PlanRun, *, valid_for: dt.timedelta = VALID_FOR) -> PlanDocument:
+    """The document of this run. Moments are kept in UTC."""
+    moment = run.made_at.astimezone(dt.UTC)
     return PlanDocument(
         format_version=FORMAT_VERSION,
-        tool_version=tool_version,
+        tool_version=run.tool_version,
         created_at=moment,
         expires_at=moment + valid_for,
-        plans=tuple(plans),
-        summary=summary_of(plans, failed),
-        digests=_digests(plans),
+        plans=run.plans,
+        summary=summary_of(run.plans, len(run.unreadable)),
+        digests=_digests(run.plans),
+        unreadable=run.unreadable,
     )
 
 
@@ -76,11 +77,6 @@ def _digests(plans: Sequence[Plan]) -> tuple[PlanDigest, ...]:
 def document_json(document: PlanDocument) -> str:
     """The document as JSON text in ASCII, so that no control character of a name can reach a terminal."""
     return json.dumps(_adapter().dump_python(document, mode="json"), indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
-
-
-def as_json(document: PlanDocument) -> str:
-    """What `--format json` prints: the very text that `--out` saves."""
-    return document_json(document)
 
 
 def parse_document(text: str) -> PlanDocument | tuple[Diagnostic, ...]:

@@ -13,16 +13,18 @@ from pydantic import TypeAdapter
 from reconciler.catalog.register import CATALOG
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.live import LiveState
+from reconciler.model.run import PlanRun, Unreadable
 from reconciler.plan.build import build_plan, waive
 from reconciler.report import plan_document
-from reconciler.report.plan_document import PlanDocument, as_json, document_json, document_of, parse_document
+from reconciler.report.formats.book import Style, render
+from reconciler.report.plan_document import PlanDocument, document_json, document_of, parse_document
 from tests.plan.test_build import EVERYTHING
 from tests.plan.test_forms import WHO
 from tests.plan.test_properties import organizations, wishes
 from tests.plan.worlds import NOW, attested, declared_form, lead_form, on_form, plan, wish
 
 PLAN = plan(wish(EVERYTHING, attestations=(attested("termsAccepted"),), forms=(declared_form(WHO),)), on_form(lead_form()))
-DOCUMENT = document_of([PLAN], tool_version="0.1.0", created_at=NOW)
+DOCUMENT = document_of(PlanRun((PLAN,), (), NOW, "0.1.0"))
 
 
 def problem(text: str) -> tuple[str, str]:
@@ -43,25 +45,33 @@ def test_a_document_survives_saving() -> None:
 @given(wishes(), organizations())
 def test_every_plan_survives_saving(desired: DesiredEnvironment, live: LiveState) -> None:
     made = waive(build_plan(desired, live, CATALOG), {"activation-failed": "known"})
-    document = document_of([made], tool_version="0.1.0", created_at=NOW)
+    document = document_of(PlanRun((made,), (), NOW, "0.1.0"))
 
     assert parse_document(document_json(document)) == document
 
 
 def test_a_document_holds_for_a_day_and_in_utc() -> None:
-    made = document_of([PLAN], tool_version="0.1.0", created_at=NOW.astimezone(dt.timezone(dt.timedelta(hours=2))))
+    made = document_of(PlanRun((PLAN,), (), NOW.astimezone(dt.timezone(dt.timedelta(hours=2))), "0.1.0"))
 
     assert (made.created_at, made.expires_at) == (NOW, NOW + dt.timedelta(hours=24))
     assert made.created_at.tzinfo is dt.UTC
 
 
 def test_what_is_printed_is_what_is_saved() -> None:
-    assert as_json(DOCUMENT) == document_json(DOCUMENT)
+    assert render("json", PlanRun((PLAN,), (), NOW, "0.1.0"), Style()) == document_json(DOCUMENT)
+
+
+def test_a_document_names_what_could_not_be_read() -> None:
+    lost = Unreadable("contoso-prod", "denied", "Dataverse refused the caller")
+    made = document_of(PlanRun((PLAN,), (lost,), NOW, "0.1.0"))
+
+    assert parse_document(document_json(made)) == made
+    assert (made.unreadable, made.summary.failed, made.summary.environments) == ((lost,), 1, 2)
 
 
 def test_the_text_is_plain_ascii_whatever_the_names() -> None:
     hostile = replace(PLAN, target=replace(PLAN.target, organization="\x1b[31m\x9b\x7f\u202e営"))
-    text = document_json(document_of([hostile], tool_version="0.1.0", created_at=NOW))
+    text = document_json(document_of(PlanRun((hostile,), (), NOW, "0.1.0")))
 
     assert text.isascii()
     assert not any((ord(character) < 32 and character != "\n") or ord(character) == 127 for character in text)
@@ -79,7 +89,7 @@ def test_an_altered_plan_is_found() -> None:
 
 def test_an_added_waiver_is_an_alteration() -> None:
     refused = plan(wish(EVERYTHING), on_form(lead_form()))
-    content = json.loads(document_json(document_of([refused], tool_version="0.1.0", created_at=NOW)))
+    content = json.loads(document_json(document_of(PlanRun((refused,), (), NOW, "0.1.0"))))
     content["plans"][0]["objections"][0]["waived"] = "me"
 
     assert problem(json.dumps(content))[0] == "plan-altered"

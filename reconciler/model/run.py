@@ -1,0 +1,57 @@
+"""What one run of a command found: the values that every output format renders. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from reconciler.model.about import about
+from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An environment that has no plan, for nothing could be read there."""
+
+    environment: str = about("Name of the environment.", "contoso-prod")
+    code: str = about("Kebab-case code of the remote error.", "denied")
+    what: str = about("What happened.", "Dataverse refused the caller")
+    why: str = about("What the other side said.", "403 0x80040220 missing prvReadmsdyn_wkwconfig", "")
+    hint: str = about("What to do next.", "give the application user a role that may read the table", "")
+    request: str | None = about("Method and address, without query.", "GET https://contoso.crm4.dynamics.com/api/data/v9.2/$batch", None)
+    request_id: str | None = about("The id under which the service logged the request.", None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """The plans of one run, in the order in which the environments were named; what could not be read beside them.
+
+    made_at   wall-clock time in UTC at which the run ended
+    """
+
+    plans: tuple[Plan, ...]
+    unreadable: tuple[Unreadable, ...]
+    made_at: dt.datetime
+    tool_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRun:
+    """What became of the plans of one run that had something to do."""
+
+    outcomes: tuple[Outcome, ...]
+    made_at: dt.datetime
+    tool_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRun:
+    """What is wrong with the files of one run. `environments` and `baselines` count the sound ones."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...]
+    environments: int
+    baselines: int
+    tool_version: str

@@ -1,0 +1,66 @@
+"""Which output formats there are, what each can render, and the module that does it, imported when it is asked for. Pure.
+
+A module renders with functions of these names, as far as its format has them:
+
+    plan_report(run: PlanRun, style: Style) -> str
+    apply_report(run: ApplyRun, style: Style) -> str
+    validation_report(run: ValidationRun, style: Style) -> str
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.model.run import ApplyRun, PlanRun, ValidationRun
+
+Subject = Literal["plan", "apply", "validation"]
+Run = PlanRun | ApplyRun | ValidationRun
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a reader wants it: colours of a terminal, and every change in full or only the table and what is to be settled."""
+
+    color: bool = False
+    details: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One output format. `is_log`: its lines are for the log of a pipeline and may follow a text on the same stream."""
+
+    name: str
+    module: str
+    subjects: frozenset[Subject]
+    is_log: bool = False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"})),
+    Format("json", "reconciler.report.formats.json", frozenset({"plan", "validation"})),
+)
+
+
+def names_for(subject: Subject) -> tuple[str, ...]:
+    """The names of the formats that can render such a run."""
+    return tuple(form.name for form in FORMATS if subject in form.subjects)
+
+
+def format_named(name: str) -> Format:
+    """The format of that name, which `names_for` listed; LookupError otherwise."""
+    return next(form for form in FORMATS if form.name == name)
+
+
+def render(name: str, run: Run, style: Style) -> str:
+    """The run in that format, without a line end behind its last line."""
+    module = importlib.import_module(format_named(name).module)
+    match run:
+        case PlanRun():
+            text: str = module.plan_report(run, style)
+        case ApplyRun():
+            text = module.apply_report(run, style)
+        case ValidationRun():
+            text = module.validation_report(run, style)
+    return text
