@@ -97,4 +97,4 @@ def test_every_error_of_the_remote_side_is_explained() -> None:
 
 
 def sources() -> str:
-    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "reconciler" / "cli").glob("*.py"))
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "reconciler" / "cli").rglob("*.py"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 
 import click
 
+from reconciler.cli.lazy_group import LazyGroup
 from reconciler.model.exit_codes import FAILED, INTERRUPTED, USAGE
 
 COMMANDS = {
@@ -16,43 +16,12 @@ COMMANDS = {
     "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
     "forms": ("reconciler.cli.forms", "List the main forms with their widgets, or draw one. Writes nothing."),
     "schema": ("reconciler.cli.schema", "Print the JSON Schema of a file format."),
-    "emulator": ("reconciler.cli.emulator", "The embedded Dataverse: serve it, move its clock, talk to it."),
+    "emulator": ("reconciler.cli.emulator.group", "The embedded Dataverse: serve it, move its clock, talk to it."),
 }
 """Command name -> module that holds a click command of the same name, and its line in --help."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported one by one, when they are called: start-up is part of the product."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which a newcomer needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Imports the module of the command; None for an unknown name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(COMMANDS[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest name when there is no such command."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            meant = f" Did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(f"No such command '{args[0]}'.{meant}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.option("--version", is_flag=True, help="Print the version and exit.")
 @click.pass_context
 def rictl(context: click.Context, version: bool) -> None:

@@ -10,12 +10,13 @@ from typing import Self
 
 from reconciler.catalog.book import Catalog
 from reconciler.emulator.context import Domain
+from reconciler.emulator.control.desk import Control
+from reconciler.emulator.control.instruments import Instruments
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.certificates import certificates_beside
 from reconciler.emulator.identity.entra import EntraId
 from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
 from reconciler.emulator.serving.applications import WebListener, entra_application
-from reconciler.emulator.serving.control import Control
 from reconciler.emulator.serving.listeners import Listener, Listeners, bound_socket
 from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.storage.clock import VirtualClock
@@ -32,6 +33,7 @@ class EmbeddedDataverse:
     port            of the Web API; 0 takes a free one. `entra_port` likewise
     token           a bearer token that is always accepted, as the application user
     organization    the one that answers at /api/data/v9.2/ without a name in the path
+    tls             serve the Web API over TLS too, with the certificate of the authority, for clients that refuse plain http
     """
 
     tenant_id = TENANT_ID
@@ -48,6 +50,7 @@ class EmbeddedDataverse:
         entra_port: int = 0,
         token: str | None = None,
         organization: str | None = None,
+        tls: bool = False,
     ) -> None:
         sockets = [bound_socket(port)]
         try:
@@ -60,7 +63,7 @@ class EmbeddedDataverse:
                 bound.close()
             raise
         web_port, entra_port = (bound.getsockname()[1] for bound in sockets)
-        self.root = f"http://127.0.0.1:{web_port}"
+        self.root = f"{'https' if tls else 'http'}://127.0.0.1:{web_port}"
         self.authority = f"https://127.0.0.1:{entra_port}"
         self.clock = VirtualClock(self._own_store)
         clock = VirtualClock(self._store)
@@ -71,7 +74,7 @@ class EmbeddedDataverse:
         api = WebApi(self._store, clock, domain, catalog, self._log)
         web = WebListener(
             api=api,
-            control=Control(self._store, clock, api, self._tokens, self._log, self.root),
+            control=Control(Instruments(self._store, clock, api, self._tokens, self._log, self.root)),
             tokens=self._tokens,
             clock=clock,
             domain=domain,
@@ -81,7 +84,8 @@ class EmbeddedDataverse:
             organization=organization,
         )
         entra = entra_application(EntraId(self.authority, self._tokens), self._log)
-        self._listeners = Listeners([Listener(web.application(), sockets[0]), Listener(entra, sockets[1], certificates.context())])
+        context = certificates.context()
+        self._listeners = Listeners([Listener(web.application(), sockets[0], context if tls else None), Listener(entra, sockets[1], context)])
         self._listeners.start()
 
     def url(self, organization: str) -> str:

@@ -18,13 +18,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.emulator.context import DataverseError, Domain
+from reconciler.emulator.control.desk import Control
 from reconciler.emulator.execution import FAULTS, Place
 from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.entra import EntraId
 from reconciler.emulator.identity.tokens import APPLICATION, TENANT_ID, Tokens
 from reconciler.emulator.messages import Answer, Request
-from reconciler.emulator.serving.control import Control
 from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.storage.clock import VirtualClock
 from reconciler.emulator.web_api import WebApi
@@ -38,7 +38,7 @@ Handler = Callable[[HttpRequest], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class WebListener:
-    """Everything that the plain HTTP listener needs. `root` is http://127.0.0.1:PORT."""
+    """Everything that the listener of the Web API needs. `root` is http://127.0.0.1:PORT, or https: every link starts with it."""
 
     api: WebApi
     control: Control
@@ -102,7 +102,7 @@ class WebListener:
         return self.tokens.identity(token.strip(), self._audiences(organization))
 
     def _audiences(self, organization: str | None) -> frozenset[str]:
-        address = self.root.removeprefix("http://")
+        address = self.root.partition("://")[2]
         hosts = (address, address.replace("127.0.0.1", "localhost"))
         roots = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
         return frozenset([*roots, *(f"{root}/{organization}" for root in roots if organization)])
@@ -115,10 +115,10 @@ class WebListener:
 
     def _is_local(self, http: HttpRequest) -> bool:
         # A web page can make a browser call this port; it cannot forge these two headers.
-        port = self.root.rpartition(":")[2]
-        hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        scheme, _, address = self.root.partition("://")
+        hosts = {address, address.replace("127.0.0.1", "localhost")}
         origin = http.headers.get("origin")
-        return http.headers.get("host", "") in hosts and (origin is None or origin in {f"http://{host}" for host in hosts})
+        return http.headers.get("host", "") in hosts and (origin is None or origin in {f"{scheme}://{host}" for host in hosts})
 
     def _response(self, answer: Answer) -> Response:
         response = _plain_response(answer)

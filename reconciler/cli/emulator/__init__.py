@@ -1,0 +1,1 @@
+"""`rictl emulator ...`: one module a command, named after it."""

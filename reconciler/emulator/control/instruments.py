@@ -1,0 +1,34 @@
+"""What the handlers of control requests work with. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.emulator.identity.tokens import Tokens
+from reconciler.emulator.serving.request_log import RequestLog
+from reconciler.emulator.storage.clock import VirtualClock
+from reconciler.emulator.storage.store import Store
+from reconciler.emulator.web_api import WebApi
+
+Asked = dict[str, Any]
+"""The JSON object of a control request; empty when it has no body."""
+Told = dict[str, Any]
+"""The JSON object that answers it, with 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """The insides of one running embedded Dataverse. `audience` is the root of its address."""
+
+    store: Store
+    clock: VirtualClock
+    api: WebApi
+    tokens: Tokens
+    log: RequestLog
+    audience: str
+
+
+Handler = Callable[[Instruments, Asked], Told]
+"""Answers one control request. ValueError, TypeError or DataverseError with a text for people refuses it (400)."""
