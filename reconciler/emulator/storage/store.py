@@ -7,11 +7,12 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.table import Table
+from reconciler.emulator.storage.row_cache import RowCache
 from reconciler.emulator.storage.store_rows import StoredRows
 
 _SCHEMA = """
@@ -35,7 +36,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._primary_ids = {name: table.primary_id for name, table in (tables or {}).items()}
-        self._cache: dict[tuple[str, str, int], tuple[int, list[dict[str, Any]]]] = {}
+        self._cache = RowCache()
         # For its owner only: it keeps the key of a certificate and the one that tokens are signed with.
         path.touch(mode=0o600)
         # One thread at a time uses the connection: the listeners' thread once it runs, the caller's before and after.
@@ -109,7 +110,7 @@ class Store:
                     self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
                 else:
                     self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (organization,))  # noqa: S608 - names of our own
-        self._cache.clear()
+        self._cache.forget(organization)
 
     @contextmanager
     def reading(self, organization: str) -> Iterator[StoredRows]:
@@ -140,10 +141,12 @@ class Store:
         self._connection.execute(f"BEGIN {mode}")
         try:
             yield
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # The first error is the one to tell. SQLite may have ended the transaction already, as it does when the disk is full.
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
 
 def _unusable(path: Path, error: sqlite3.OperationalError) -> OSError:

@@ -10,17 +10,11 @@ from typing import Any
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import duplicate_row, missing_row
-
-Cache = dict[tuple[str, str, int], tuple[int, list[Row]]]
-"""(organization, table, layer) -> the version of the organization at which these rows were read, and the rows."""
+from reconciler.emulator.storage.row_cache import RowCache
 
 
 class StoredRows:
-    """The `Rows` of one transaction.
-
-    The cache is filled by readers only, and an entry counts only for the very version at which it was read, so a write that is
-    undone can never leave anything behind in it.
-    """
+    """The `Rows` of one transaction."""
 
     def __init__(
         self,
@@ -28,7 +22,7 @@ class StoredRows:
         organization: str,
         version: int,
         primary_ids: Mapping[str, str],
-        cache: Cache,
+        cache: RowCache,
         *,
         writes: bool,
         is_new: bool = False,
@@ -40,6 +34,7 @@ class StoredRows:
         self._primary_ids = primary_ids
         self._cache = cache
         self._writes = writes
+        self._notes: dict[str, Any] = {}
 
     def all(self, table: str, *, draft: bool = False) -> list[Row]:
         """See `Rows.all`."""
@@ -86,12 +81,18 @@ class StoredRows:
 
     def note(self, key: str) -> Any:
         """See `Rows.note`."""
-        found = self._connection.execute("SELECT body FROM note WHERE organization = ? AND key = ?", (self._organization, key)).fetchone()
-        return json.loads(found[0]) if found else None
+        # Asked for every row that is shown.
+        if key not in self._notes:
+            asked = "SELECT body FROM note WHERE organization = ? AND key = ?"
+            found = self._connection.execute(asked, (self._organization, key)).fetchone()
+            self._notes[key] = json.loads(found[0]) if found else None
+        return self._notes[key]
 
     def set_note(self, key: str, value: Any) -> None:
         """See `Rows.set_note`."""
-        self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", (self._organization, key, json.dumps(value)))
+        text = json.dumps(value)
+        self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", (self._organization, key, text))
+        self._notes[key] = json.loads(text)
 
     def _next_version(self) -> int:
         self._version += 1
@@ -112,16 +113,15 @@ class StoredRows:
         return json.loads(found[0]) if found else None
 
     def _layer(self, table: str, layer: int) -> list[Row]:
-        key = (self._organization, table, layer)
-        kept = self._cache.get(key)
-        if kept is None or kept[0] != self._version:
+        kept = self._cache.rows(self._organization, self._version, table, layer)
+        if kept is None:
             found = self._connection.execute(
                 "SELECT body FROM stored_row WHERE organization = ? AND name = ? AND draft = ? ORDER BY id",
-                key,
+                (self._organization, table, layer),
             )
-            rows: list[Row] = [json.loads(body) for (body,) in found]
+            texts = [body for (body,) in found]
+            kept = [json.loads(body) for body in texts]
             if self._writes:
-                return rows
-            kept = (self._version, rows)
-            self._cache[key] = kept
-        return [dict(row) for row in kept[1]]
+                return kept
+            self._cache.keep(self._organization, self._version, table, layer, kept, sum(map(len, texts)))
+        return [dict(row) for row in kept]
