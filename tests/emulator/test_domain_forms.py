@@ -177,8 +177,8 @@ def test_a_write_in_a_solution_is_recorded_there_once(tmp_path: Path) -> None:
     for _ in range(2):
         world.write(FORM, {"description": "changed"}, solution="ContosoSales", name="Contact")
     form, solution = world.read(FORM, name="Contact")["formid"], world.read("solution", uniquename="ContosoSales")["solutionid"]
-    component = world.read("solutioncomponent")
-    assert (form, 60, solution) == (component["objectid"], component["componenttype"], component["_solutionid_value"])
+    component = world.read("solutioncomponent", _solutionid_value=solution)
+    assert (form, 60) == (component["objectid"], component["componenttype"])
     for name, status in (("Vendor", 400), ("Nowhere", 404)):
         with pytest.raises(DataverseError) as caught:
             world.write(FORM, {"description": "x"}, solution=name, name="Contact")

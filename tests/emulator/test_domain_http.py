@@ -108,7 +108,8 @@ def test_a_form_is_edited_published_and_read_back_to_the_byte(server: EmbeddedDa
     request = "<importexportxml><entities><entity>lead</entity></entities></importexportxml>"
     assert api("POST", "PublishXml", {"ParameterXml": request}).status == 204
     assert text == api.get(address).body["formxml"]
-    assert form["formid"] == only(api, "solutioncomponents?$filter=componenttype eq 60")["objectid"]
+    own = "solutioncomponents?$filter=componenttype eq 60 and solutionid/uniquename eq 'ContosoSales'"
+    assert form["formid"] == only(api, own)["objectid"]
 
 
 def test_rights_can_be_followed_from_the_caller_to_the_role(server: EmbeddedDataverse) -> None:

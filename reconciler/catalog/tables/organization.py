@@ -26,6 +26,7 @@ ORGANIZATION_TABLE = Table(
         Column(
             "languagecode", "Integer", "Language", minimum=0, maximum=2147483647, default=1033, required="SystemRequired", read_only=True
         ),
+        Column("isauditenabled", "Boolean", "Is Auditing Enabled", default=False, required="SystemRequired"),
         Column("orgdborgsettings", "Memo", "Organization Database Organization Settings", max_length=1073741823),
         _flag("isrelationshipinsightsenabled", "Enable Relationship Insights for this Organization"),
         _flag("isactivityanalysisenabled", "Enable Relationship Analytics for this Organization"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from reconciler.catalog.source import Source
 from reconciler.catalog.table import Column, Table
+from reconciler.catalog.tables.auditing import AUDIT
 from reconciler.catalog.tables.columns import choice, flag, key, lookup, managed, memo, moment, text, whole
+from reconciler.catalog.tables.layers import COMPONENT_LAYER
 from reconciler.catalog.tables.security import ASSOCIATIONS, COMPONENT_STATE, SECURITY_TABLES
 
 __all__ = ["ASSOCIATIONS", "PLATFORM_TABLES"]
@@ -239,5 +241,7 @@ PLATFORM_TABLES = (
     SOLUTION_COMPONENT,
     EMAIL_TEMPLATE,
     MAILBOX,
+    AUDIT,
+    COMPONENT_LAYER,
 )
 """What every organization has, whatever is installed in it."""

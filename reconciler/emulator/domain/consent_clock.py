@@ -17,7 +17,8 @@ from reconciler.emulator.context import Row, Rows
 from reconciler.emulator.domain import activation, notes
 from reconciler.emulator.domain.identity import stable_id
 from reconciler.emulator.domain.moments import as_text, kept, parsed
-from reconciler.emulator.domain.scenario import ActivationBehaviour, ConsentState
+from reconciler.emulator.domain.scenario import ActivationBehaviour
+from reconciler.emulator.domain.scenario_events import ConsentState
 
 SERVICE = "Dynamics 365 Office Data Service"
 """The service account that carries out a lapse."""
@@ -163,7 +164,11 @@ def _is_on(rows: Rows, feature: Feature) -> bool:
     return any(row.get(feature.column) == feature.flag.on for row in rows.all(feature.table))
 
 
-def _by_service(rows: Rows, moment: dt.datetime) -> Row:
+def service_user(rows: Rows) -> str:
+    """The id of the service account that carries out a lapse."""
     name = str(rows.note(notes.ORGANIZATION_NAME))
-    service = stable_id(name, "systemuser", stable_id(name, "application", SERVICE))
-    return {"modifiedon": as_text(moment), "_modifiedby_value": service}
+    return stable_id(name, "systemuser", stable_id(name, "application", SERVICE))
+
+
+def _by_service(rows: Rows, moment: dt.datetime) -> Row:
+    return {"modifiedon": as_text(moment), "_modifiedby_value": service_user(rows)}

@@ -7,10 +7,9 @@ from reconciler.emulator.domain import notes
 from reconciler.emulator.domain.form_labels import merged
 from reconciler.emulator.domain.form_text import check_form
 from reconciler.emulator.domain.guards import is_false
-from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.domain.layers import add_component, note_customization
 from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, language_of
 
-FORM_COMPONENT = 60
 LOCKDOWN = "IsLockdownOfUnmanagedCustomizationEnabled"
 _UNPUBLISHED = 1
 _REFUSED = "0x80040203"
@@ -32,6 +31,8 @@ def written_form(context: Context, before: Row | None, changes: Row) -> Row:
         if stored:
             text = merged(text, stored, language_of(context.rows, context.caller["systemuserid"]))
         changes = {**changes, "formxml": text}
+    if before is not None:
+        note_customization(context, before)
     if context.solution is not None and before is not None:
         _add_to_solution(context, context.solution, str(before["formid"]))
     return {**changes, "componentstate": _UNPUBLISHED}
@@ -55,15 +56,4 @@ def _add_to_solution(context: Context, name: str, form: str) -> None:
         raise DataverseError(404, "0x80040217", f"solution With uniquename = {name} Does Not Exist")
     if found["ismanaged"]:
         raise DataverseError(400, "0x80040203", f"The solution {name} is managed and cannot be changed.")
-    id = stable_id(context.organization, "solutioncomponent", name, form)
-    if context.rows.get("solutioncomponent", id) is None:
-        context.rows.insert(
-            "solutioncomponent",
-            {
-                "solutioncomponentid": id,
-                "objectid": form,
-                "componenttype": FORM_COMPONENT,
-                "_solutionid_value": found["solutionid"],
-                "rootcomponentbehavior": 0,
-            },
-        )
+    add_component(context.rows, context.organization, str(found["solutionid"]), name, form)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reconciler.emulator.context import Context, DataverseError, Operation
-from reconciler.emulator.domain import activation
+from reconciler.emulator.domain import activation, audit_history
 from reconciler.emulator.domain.identity import stable_id, tenant_id
 from reconciler.emulator.domain.privileges import held
 from reconciler.emulator.domain.publishing import publish_all, publish_some
@@ -40,6 +40,7 @@ def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
             bound_to="systemusers",
             parameters={"PrivilegeNames": f"Collection({_TEXT})"},
         ),
+        *audit_history.operations(),
         *_unpublished("systemform", "systemforms"),
         *_unpublished("savedquery", "savedqueries"),
         Operation("PublishXml", "action", publish_some, parameters={"ParameterXml": _TEXT}),

@@ -34,6 +34,12 @@ def check_organization(context: Context, before: Row, changes: Row) -> None:
         )
 
 
+def check_virtual(table: str, message: str) -> None:
+    """Refuses to write what the platform computes or records by itself (status and code are assumptions, the text is the service's)."""
+    if table in ("audit", "msdyn_componentlayer"):
+        raise DataverseError(400, "0x80040800", f"The '{message}' method does not support entities of type '{table}'.")
+
+
 def check_deletion(table: str, before: Row) -> None:
     """Refuses to delete what was delivered, and what an organization cannot be without."""
     if table == "organization":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.domain.form_text import check_form
+from reconciler.emulator.domain.layers import plant_layer
 from reconciler.emulator.domain.moments import as_text
 from reconciler.emulator.domain.planting import NEVER_OVERWRITTEN, Planting, managed_property
 from reconciler.emulator.domain.scenario import Form
 from reconciler.emulator.domain.scenario_files import ScenarioError, form_text, pending_text
-from reconciler.emulator.domain.stock import CONTROLS, FORMS, SOLUTIONS, TEMPLATES, VIEWS
+from reconciler.emulator.domain.stock import CONTROLS, FORMS, SOLUTIONS, STANDARD_SOLUTION, TEMPLATES, VIEWS
 
 
 def plant_contents(planting: Planting) -> None:
@@ -117,6 +118,7 @@ def _plant_form(planting: Planting, form: Form, controls: frozenset[str]) -> Non
         if problem:
             raise ScenarioError(f"Scenario of {planting.organization}: form '{form.name}' of {form.table}: {problem[1]}")
     planting.put("systemform", row)
+    plant_layer(planting, row, (form.solution or STANDARD_SOLUTION) if form.managed else None)
     if form.pending:
         draft = {"formxml": pending_text(planting.folder, form.pending), "componentstate": 1}
         planting.rows.update("systemform", id, draft, draft=True)

@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 from reconciler.catalog.consent import REVOKED_COLUMN, REVOKED_TABLE
+from reconciler.catalog.tables.sales import SALES_TABLES
 from reconciler.emulator.context import Row
 from reconciler.emulator.domain import consent_clock
-from reconciler.emulator.domain.notes import BEHAVIOUR, GENERATION, LANGUAGE, LICENSED, ORGANIZATION_NAME
+from reconciler.emulator.domain.notes import AUDITED_TABLES, BEHAVIOUR, GENERATION, LANGUAGE, LICENSED, ORGANIZATION_NAME
 from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_people import ROOT, role_id
 from reconciler.emulator.domain.scenario import EnabledRoles
@@ -28,6 +29,7 @@ def plant_settings(planting: Planting) -> None:
     planting.rows.set_note(GENERATION, scenario.service_generation)
     planting.rows.set_note(ORGANIZATION_NAME, planting.organization)
     planting.rows.set_note(LANGUAGE, scenario.language)
+    planting.rows.set_note(AUDITED_TABLES, _audited_tables(planting))
     _refuse_unknown(planting)
     for table in planting.catalog.tables:
         said = scenario.settings.get(table.name, {} if table.singleton else ())
@@ -43,6 +45,17 @@ def plant_settings(planting: Planting) -> None:
         now=planting.now,
         turned_on=_turned_on(planting),
     )
+
+
+def _audited_tables(planting: Planting) -> list[str]:
+    """What is audited when the organization is: the tables that the scenario names, else settings, sales records and roles."""
+    names = planting.scenario.audited_tables
+    if names is None:
+        return sorted({*(table.name for table in planting.catalog.tables), *(table.name for table in SALES_TABLES), "role"})
+    unknown = sorted(set(names) - set(planting.tables))
+    if unknown:
+        raise ScenarioError(f"Scenario of {planting.organization}: auditedTables: there is no table '{unknown[0]}'.")
+    return sorted(set(names))
 
 
 def _turned_on(planting: Planting) -> dt.datetime:
@@ -68,6 +81,7 @@ def _plant_row(planting: Planting, table: str, row: Row, number: int) -> None:
         base[described.primary_name] = described.label
     if table == "organization":
         base |= {"name": planting.scenario.friendly_name, "languagecode": planting.scenario.language}
+        base["isauditenabled"] = planting.scenario.auditing
     author = planting.id_of("systemuser", planting.scenario.settings_by) if planting.scenario.settings_by else None
     # The settings rows were written when the features were turned on: that moment bounds the start of the consent's window.
     planting.put(table, {**base, **row}, author=author, written=_turned_on(planting))

@@ -29,6 +29,12 @@ def require_publishing(context: Context) -> None:
         raise _refusal(context, "prvPublishCustomization", "systemform")
 
 
+def require_privilege(context: Context, privilege: str, table: str) -> None:
+    """Refuses what needs a privilege that only a System Administrator has here."""
+    if not _holds(context, {ADMINISTRATOR_TEMPLATE}):
+        raise _refusal(context, privilege, table)
+
+
 def require_read(context: Context, table: str) -> None:
     """Refuses the reading of a table that the scenario forbids this caller."""
     denied = context.rows.note(DENIED_NOTE) or {}

@@ -77,6 +77,11 @@ def _publish(context: Context, tables: set[str] | None) -> None:
             "Cannot start another [PublishAll] because there is a previous [Import] running at this moment.",
             {"Retry-After": "10"},
         )
+    merge_drafts(context, tables)
+
+
+def merge_drafts(context: Context, tables: set[str] | None) -> None:
+    """Makes every draft of these tables (None: of all) the published copy, whoever asks."""
     for draft in context.rows.all(_TABLE, draft=True):
         if draft.get("componentstate") != 1 or (tables is not None and draft.get("objecttypecode") not in tables):
             continue

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.book import Catalog
-from reconciler.catalog.consent import CONNECTOR_COLUMN, CONNECTOR_TABLE
+from reconciler.catalog.consent import CONNECTOR_COLUMN, CONNECTOR_TABLE, REVOKED_TABLE
 from reconciler.catalog.table import Association, Table
 from reconciler.catalog.tables.platform import ASSOCIATIONS, PLATFORM_TABLES
 from reconciler.catalog.tables.sales import SALES_TABLES
 from reconciler.catalog.tables.sales_insights import SALES_INSIGHTS_TABLES
 from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
-from reconciler.emulator.domain import activation, consent_clock, guards, notes, privileges
+from reconciler.emulator.domain import activation, audit_history, auditing, consent_clock, events, guards, layers, notes, privileges
 from reconciler.emulator.domain.columns import with_platform_columns
+from reconciler.emulator.domain.events import plant_events
 from reconciler.emulator.domain.form_labels import projected
 from reconciler.emulator.domain.form_writes import base_language, written_form
 from reconciler.emulator.domain.functions import operations
@@ -25,7 +27,8 @@ from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_contents import plant_contents
 from reconciler.emulator.domain.planting_people import plant_people
 from reconciler.emulator.domain.planting_settings import plant_settings
-from reconciler.emulator.domain.scenario import ConsentState, Scenario
+from reconciler.emulator.domain.scenario import Scenario
+from reconciler.emulator.domain.scenario_events import ConsentState
 from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, load_scenario
 
 FORM = "systemform"
@@ -70,6 +73,7 @@ class SalesDomain:
             plant_people(planting)
             plant_contents(planting)
             plant_settings(planting)
+            plant_events(planting)
         except ScenarioError as error:
             raise _unusable(error) from None
 
@@ -89,21 +93,56 @@ class SalesDomain:
         return user
 
     def is_due(self, rows: Rows, now: dt.datetime) -> bool:
-        """Whether a lapse has happened that is not stored yet."""
-        return consent_clock.lapsed_at(rows, now) is not None
+        """Whether a lapse or an event has happened that is not stored yet."""
+        return consent_clock.lapsed_at(rows, now) is not None or events.next_due(rows, now) is not None
 
     def settle(self, rows: Rows, now: dt.datetime) -> None:
-        """Stores a lapse that has happened."""
-        consent_clock.settle(rows, self.catalog, now)
+        """Stores the lapses and events that have happened, each at its moment and in their order."""
+        while True:
+            lapse, event = consent_clock.lapsed_at(rows, now), events.next_due(rows, now)
+            if event is not None and (lapse is None or event < lapse):
+                self._perform(rows, event)
+            elif lapse is not None:
+                self._lapse(rows, lapse)
+            else:
+                return
+
+    def _lapse(self, rows: Rows, moment: dt.datetime) -> None:
+        with self._by_service(rows, moment):
+            consent_clock.settle(rows, self.catalog, moment)
+
+    def _perform(self, rows: Rows, moment: dt.datetime) -> None:
+        user = self.user(rows, moment, events.author(rows), None)
+        context = Context(str(rows.note(notes.ORGANIZATION_NAME)), rows, moment, user, "", self.tables, self.catalog)
+        with self._by_service(rows, moment, only=REVOKED_TABLE):
+            events.perform(context, self._write, self._delete)
+
+    def _write(self, context: Context, table: str, before: Row, changes: Row) -> None:
+        id = str(before[self.tables[table].primary_id])
+        stored = self._stored(context, table, before, changes)
+        context.rows.update(table, id, stored)
+
+    def _delete(self, context: Context, table: str, before: Row) -> None:
+        self._take_along(context, table, before)
+        context.rows.delete(table, str(before[self.tables[table].primary_id]))
+
+    def _by_service(self, rows: Rows, moment: dt.datetime, only: str | None = None) -> AbstractContextManager[None]:
+        watched = [table for table in self.catalog.tables if only in (None, table.name)]
+        return auditing.recording(rows, watched, user=consent_clock.service_user(rows), now=moment)
 
     def set_consent(self, rows: Rows, state: ConsentState, now: dt.datetime) -> None:
         """Grants or withdraws the Microsoft 365 consent at `now`; what had lapsed before stays lapsed."""
         self.settle(rows, now)
-        consent_clock.set_consent(rows, state, now)
+        with self._by_service(rows, now):
+            consent_clock.set_consent(rows, state, now)
 
     def after_read(self, context: Context, table: str, row: Row) -> Row:
         """The row as its reader sees it: statuses by the clock, forms in the reader's language."""
         privileges.require_read(context, table)
+        if table == auditing.AUDIT:
+            audit_history.require_summary(context)
+        if table == layers.LAYER:
+            return layers.shown(context, row)
         if table == FORM and row.get("formxml"):
             language = language_of(context.rows, context.caller["systemuserid"])
             return {**row, "formxml": projected(row["formxml"], language, base_language(context))}
@@ -117,23 +156,34 @@ class SalesDomain:
 
     def before_write(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
         """What is stored of a write, after the refusals; the clocks of the features start here."""
+        guards.check_virtual(table, "Create" if before is None else "Update")
         privileges.require_write(context, table, "Create" if before is None else "Write")
+        if before is None:
+            changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
+        return self._stored(context, table, before, changes)
+
+    def _stored(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
+        """What is stored, and the audit row of it; whether the writer may write is somebody else's question."""
         if table == FORM:
             return written_form(context, before, changes)
         if table == "organization":
             guards.check_organization(context, before or {}, changes)
-        if table not in self._settings_tables:
-            return changes
-        return self._settings_written(context, table, before, changes)
+        if table in self._settings_tables:
+            changes = self._settings_written(context, table, before, changes)
+        self._record(context, table, before, {**(before or {}), **changes})
+        return changes
+
+    def _record(self, context: Context, table: str, before: Row | None, after: Row | None) -> None:
+        user = str(context.caller["systemuserid"])
+        auditing.record(context.rows, self.tables[table], before=before, after=after, user=user, now=context.now)
 
     def _settings_written(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
         primary_id = self.tables[table].primary_id
-        if before is not None and self.is_due(context.rows, context.now):
+        moment = consent_clock.lapsed_at(context.rows, context.now)
+        if before is not None and moment is not None:
             # A write must meet the row as its writer saw it, even where nobody settled the clock's doings before.
-            self.settle(context.rows, context.now)
+            self._lapse(context.rows, moment)
             before = context.rows.get(table, str(before[primary_id])) or before
-        if before is None:
-            changes = {primary_id: str(uuid.uuid4()), **changes}
         id = str((before or changes)[primary_id])
         stored = before or {}
         if consent_clock.turns_connector_off(self.catalog, table, stored, changes):
@@ -144,8 +194,13 @@ class SalesDomain:
 
     def before_delete(self, context: Context, table: str, before: Row) -> None:
         """Refuses to delete what must stay; the copies of a role go with it."""
+        guards.check_virtual(table, "Delete")
         privileges.require_write(context, table, "Delete")
         guards.check_deletion(table, before)
+        self._take_along(context, table, before)
+
+    def _take_along(self, context: Context, table: str, before: Row) -> None:
+        self._record(context, table, before, None)
         if table == "role":
             for copy in context.rows.all("role"):
                 if copy.get("_parentrootroleid_value") == before["roleid"] and copy["roleid"] != before["roleid"]:

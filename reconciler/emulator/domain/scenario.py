@@ -4,42 +4,39 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from reconciler.catalog.generation import generation_of
 from reconciler.catalog.kind import Generation
+from reconciler.emulator.domain.scenario_events import EVENTS, ConsentState, Events
+from reconciler.emulator.domain.strict import Strict
 
 Outcome = Literal["succeeds", "fails", "flaps", "never"]
-ConsentState = Literal["pending", "granted", "withdrawn"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BusinessUnit(_Strict):
+class BusinessUnit(Strict):
     """A business unit below the root, or below `parent`."""
 
     name: str
     parent: str | None = None
 
 
-class CustomRole(_Strict):
+class CustomRole(Strict):
     """A role beside the built-in ones. `business_unit`: a role that only this unit has."""
 
     name: str
     business_unit: str | None = Field(None, alias="businessUnit")
 
 
-class Roles(_Strict):
+class Roles(Strict):
     """Custom roles, built-in roles under another name (template -> name), and built-in roles that were deleted (templates)."""
 
     custom: tuple[CustomRole, ...] = ()
-    renamed: dict[str, str] = {}
+    renamed: dict[str, str] = Field(default_factory=dict)
     deleted: tuple[str, ...] = ()
 
 
-class User(_Strict):
+class User(Strict):
     """A person or, with `application_id`, an application. `cannot_read`: tables that answer 403."""
 
     name: str
@@ -53,7 +50,7 @@ class User(_Strict):
     mailbox: Literal["none", "server-side-sync", "outlook"] = "none"
 
 
-class Team(_Strict):
+class Team(Strict):
     """A team with the roles that its members get."""
 
     name: str
@@ -61,7 +58,7 @@ class Team(_Strict):
     business_unit: str | None = Field(None, alias="businessUnit")
 
 
-class EmailTemplate(_Strict):
+class EmailTemplate(Strict):
     """An e-mail template."""
 
     title: str
@@ -70,10 +67,11 @@ class EmailTemplate(_Strict):
     body: str = ""
 
 
-class Form(_Strict):
+class Form(Strict):
     """A form. Its text is a `builtin` one (a file of the package, without .xml) or a `file` beside the scenario.
 
     pending   a draft that nobody has published, named in the same way as `builtin` or `file`
+    solution  unique name of the managed solution that brought it
     """
 
     table: str
@@ -82,13 +80,14 @@ class Form(_Strict):
     builtin: str | None = None
     file: str | None = None
     pending: str | None = None
+    solution: str | None = None
     managed: bool = False
     customizable: bool = True
     active: bool = True
     type: int = 2
 
 
-class Solution(_Strict):
+class Solution(Strict):
     """An installed solution."""
 
     unique_name: str = Field(alias="uniqueName")
@@ -97,33 +96,33 @@ class Solution(_Strict):
     version: str = "1.0.0.0"
 
 
-class Controls(_Strict):
+class Controls(Strict):
     """Custom controls that are missing, or there in addition."""
 
     absent: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
 
-class EnabledRoles(_Strict):
+class EnabledRoles(Strict):
     """The stored selection of roles for Exchange data: which roles, written how."""
 
     roles: tuple[str, ...] = ()
     encoding: Literal["json", "comma", "names", "empty", "junk"] = "json"
 
 
-class TableActivation(_Strict):
+class TableActivation(Strict):
     """How the features whose status is in one table start and stop."""
 
     seconds: float | None = Field(None, ge=0, le=86400)
     outcome: Outcome | None = None
 
 
-class ActivationBehaviour(_Strict):
+class ActivationBehaviour(Strict):
     """How features start and stop; `tables` says otherwise for single tables."""
 
     seconds: float = Field(2.0, ge=0, le=86400)
     outcome: Outcome = "succeeds"
-    tables: dict[str, TableActivation] = {}
+    tables: dict[str, TableActivation] = Field(default_factory=dict)
 
     def of(self, table: str) -> tuple[float, Outcome]:
         """Seconds and outcome for the features whose status is in that table."""
@@ -131,7 +130,7 @@ class ActivationBehaviour(_Strict):
         return (self.seconds if own.seconds is None else own.seconds, own.outcome or self.outcome)
 
 
-class Consent(_Strict):
+class Consent(Strict):
     """The Microsoft 365 consent, and for how many days the features that need it have been on (those that are on at all)."""
 
     state: ConsentState = "pending"
@@ -141,7 +140,7 @@ class Consent(_Strict):
 SettingsRow = dict[str, Any]
 
 
-class Scenario(_Strict):
+class Scenario(Strict):
     """One organization, before anybody connects to it."""
 
     friendly_name: str = Field("Standard", alias="friendlyName")
@@ -163,11 +162,14 @@ class Scenario(_Strict):
     solutions: tuple[Solution, ...] = ()
     missing_solutions: tuple[str, ...] = Field((), alias="missingSolutions")
     controls: Controls = Controls()
-    settings: dict[str, SettingsRow | tuple[SettingsRow, ...]] = {}
+    settings: dict[str, SettingsRow | tuple[SettingsRow, ...]] = Field(default_factory=dict)
     settings_by: str | None = Field(None, alias="settingsBy")
     enabled_roles: EnabledRoles | None = Field(None, alias="enabledRoles")
     activation: ActivationBehaviour = ActivationBehaviour()
     consent: Consent = Consent()
+    auditing: bool = False
+    audited_tables: tuple[str, ...] | None = Field(None, alias="auditedTables")
+    events: Events = EVENTS
 
     @property
     def service_generation(self) -> Generation:

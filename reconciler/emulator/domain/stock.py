@@ -31,9 +31,13 @@ ROLE_NAMES = {
 
 ROLES_WITHOUT_TEMPLATE = ("Environment Maker", "Delegate", "Sales Enterprise app access", "Sales Team Member", "Sales Copilot User")
 
+STANDARD_SOLUTION = "msdynce_Sales"
+"""Where managed forms come from unless a scenario says otherwise. That the standard forms stand in this solution is an assumption."""
+
 SOLUTIONS = (
     Solution(uniqueName="Active", name="Active Solution"),
     Solution(uniqueName="Default", name="Default Solution"),
+    Solution(uniqueName=STANDARD_SOLUTION, name="Dynamics 365 Sales", managed=True, version="9.0.25031.10001"),
     Solution(uniqueName="RelationshipAnalytics", name="Relationship Analytics", managed=True, version="9.0.25031.10001"),
     Solution(uniqueName="msdyn_connectiongraph", name="Connection Graph", managed=True, version="9.2.25031.10001"),
     Solution(uniqueName="SalesInsightsAddOn", name="Sales Insights Add On", managed=True, version="9.0.25031.10001"),

@@ -93,7 +93,7 @@ def build_model(tables: Mapping[str, Table], associations: Iterable[Association]
 
 def _shape(table: Table) -> Shape:
     described = {column.name for column in table.columns}
-    wanted = [c for c in _STANDARD if c.name == "versionnumber" or not table.intersect]
+    wanted = [c for c in _STANDARD if c.name == "versionnumber" or (table.audited and not table.intersect)]
     columns = (*table.columns, *(c for c in wanted if c.name not in described))
     properties: dict[str, Column] = {}
     navigations: dict[str, Navigation] = {}

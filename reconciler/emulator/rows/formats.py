@@ -24,7 +24,7 @@ def annotations_of(session: Session, column: Column, property: str, row: Row) ->
     wants = session.preferences.wants
     if column.type in LOOKUPS:
         target = target_of(column, property, row)
-        if wants(NAVIGATION):
+        if wants(NAVIGATION) and target in column.targets:
             found[f"{property}@{NAVIGATION}"] = column.name if column.type == "Owner" else column.navigation_to(target)
         if wants(LOGICAL_NAME):
             found[f"{property}@{LOGICAL_NAME}"] = target
