@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := .venv-clients
 READY := $(VENV)/.ready
 
 .PHONY: help
@@ -24,6 +25,16 @@ demo: $(READY) ## Show the whole story on the embedded Dataverse
 .PHONY: test
 test: $(READY) ## Run the tests (needs nothing but Python)
 	$(BIN)/python -m pytest -q
+
+$(CLIENTS)/.ready: requirements-clients.lock tests/clients/package-lock.json
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
+	npm ci --prefix tests/clients --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: clients
+clients: $(READY) $(CLIENTS)/.ready ## Let other people's clients judge the embedded Dataverse (needs node and npm)
+	$(CLIENTS)/bin/python -m pytest -q --confcutdir=tests/clients tests/clients
 
 .PHONY: check
 check: $(READY) format-check lint types imports coverage fresh ## Everything that CI checks after the tests

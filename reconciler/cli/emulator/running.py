@@ -24,6 +24,7 @@ def start(
     *,
     port: int = 0,
     entra_port: int = 0,
+    tls: bool = False,
     token: str | None = None,
     organization: str | None = None,
     others: tuple[str, ...] = (),
@@ -38,7 +39,9 @@ def start(
 
     file, folder = state_file(state), scenario_folder(scenarios)
     domain = build_domain(CATALOG, folder if folder.is_dir() else None, frozenset(others))
-    return EmbeddedDataverse(file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization)
+    return EmbeddedDataverse(
+        file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization, tls=tls
+    )
 
 
 def send(method: str, address: str, body: bytes | None, headers: dict[str, str]) -> Heard:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the Web API.  [default: a free one]")
 @click.option("--entra-port", type=click.IntRange(0, 65535), default=0, help="Port of the embedded Entra ID.  [default: a free one]")
 @state_option
+@click.option("--tls", is_flag=True, help="Serve the Web API over TLS too, for clients that refuse plain http.")
 @click.option("--token", help="A bearer token that is always accepted, as the System Administrator `rictl`.")
 @scenarios_option
 @click.option(
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
     multiple=True,
     help="Organization to list; the first is also served without its name in the path.  [default: the scenarios]",
 )
-def serve(port: int, entra_port: int, state: Path | None, token: str | None, scenarios: Path | None, organizations: tuple[str, ...]) -> int:
+def serve(
+    port: int, entra_port: int, state: Path | None, tls: bool, token: str | None, scenarios: Path | None, organizations: tuple[str, ...]
+) -> int:
     """Serve until Ctrl-C, for other programs: prints where and how to sign in."""
     names = organizations or tuple(sorted(path.stem for path in scenario_folder(scenarios).glob("*.yaml"))) or ("demo",)
     try:
-        server = start(state, scenarios, port=port, entra_port=entra_port, token=token, organization=names[0], others=organizations)
+        server = start(
+            state, scenarios, port=port, entra_port=entra_port, tls=tls, token=token, organization=names[0], others=organizations
+        )
     except OSError as error:
         if error.filename is not None:
             # Not a port but the state file.
