@@ -15,10 +15,14 @@ USERS = "systemuser"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a token speaks for: an application (by its id), or a person (by full name)."""
+    """Who a token speaks for: an application (by its id), or a person (by full name or sign-in name).
+
+    on_demand   an organization that does not know the user yet makes it, as a System Administrator
+    """
 
     name: str
     application_id: str | None
+    on_demand: bool = True
 
 
 class Callers:
