@@ -21,8 +21,7 @@ QUERY_OPTIONS = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", 
 
 FURTHER = (
     "`Prefer: odata.track-changes`",
-    "`any` and `all` in `$filter`",
-    "functions of `$filter` other than `contains`, `startswith`, `endswith` and the query functions listed above",
+    "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
     "`$expand` with `/$ref`",
     "`/$value` of a property",
     "deep insert",

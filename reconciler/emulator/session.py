@@ -8,6 +8,7 @@ from reconciler.emulator.context import Context, Domain, Row
 from reconciler.emulator.errors import missing_row
 from reconciler.emulator.messages import Preferences, Request
 from reconciler.emulator.metadata.shapes import Collection, Model, Shape
+from reconciler.emulator.query.operators import Asker
 from reconciler.emulator.storage.store_rows import StoredRows
 
 
@@ -32,6 +33,12 @@ class Session:
         """Who asks."""
         return str(self.context.caller["systemuserid"])
 
+    @property
+    def asker(self) -> Asker:
+        """What conditions of a query may compare with."""
+        unit = self.context.caller.get("_businessunitid_value")
+        return Asker(self.context.now, self.caller_id, None if unit is None else str(unit))
+
     def is_drafted(self, shape: Shape) -> bool:
         """Whether writes go to a draft."""
         return shape.name in self.domain.drafted
@@ -55,6 +62,22 @@ class Session:
     def shown(self, shape: Shape, row: Row) -> Row:
         """The row with its computed columns."""
         return self.domain.after_read(self.context, shape.name, row)
+
+    def members_by_row(self, collection: Collection) -> dict[str, list[Row]]:
+        """What `members` says of every row that has members, found in one pass."""
+        target = self.model.shapes[collection.target]
+        found: dict[str, list[Row]] = {}
+        if collection.intersect is None:
+            for row in self.rows.all(target.name):
+                if row.get(collection.back) is not None:
+                    found.setdefault(row[collection.back], []).append(self.shown(target, row))
+            return found
+        others = {str(row[target.table.primary_id]): row for row in self.all(target)}
+        pairs = sorted({(str(pair[collection.back]), str(pair[collection.own])) for pair in self.rows.all(collection.intersect)})
+        for other, own in pairs:
+            if other in others:
+                found.setdefault(own, []).append(others[other])
+        return found
 
     def members(self, collection: Collection, id: str) -> list[Row]:
         """The rows that a collection of the row `id` leads to, in a stable order."""

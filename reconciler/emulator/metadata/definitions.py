@@ -166,7 +166,7 @@ def _filtered(rows: list[Row], query: Query, session: Session) -> list[Row]:
     columns = {name: Column(name, "String") for row in rows for name in row if not name.startswith("@")}
     table = Table("EntityMetadata", "", "MetadataId", None, "", (), next(iter(session.model.shapes.values())).table.source)
     # An enumeration may be written with its type; the rows keep the bare member.
-    test = condition(_ENUMERATION.sub(r"\1", query.filter), Shape(table, columns, {}), session.model, session)
+    test = condition(_ENUMERATION.sub(r"\1", query.filter), Shape(table, columns, {}), session)
     return [row for row in rows if test(row)]
 
 

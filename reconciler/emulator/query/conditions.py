@@ -1,54 +1,48 @@
-"""Turns the syntax tree of a $filter into a test of rows, with Dataverse's rules of comparison. Pure."""
+"""Turns the syntax tree of a $filter into a test of rows, by Dataverse's rules of comparison. Reads the rows that a path leads to."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request, not_emulated, unknown_property
-from reconciler.emulator.metadata.shapes import Model, Shape
+from reconciler.emulator.metadata.shapes import Collection, Shape
+from reconciler.emulator.query.comparing import in_order, same
+from reconciler.emulator.query.hierarchies import hierarchy_test
 from reconciler.emulator.query.literals import ESCAPED, parsed
+from reconciler.emulator.query.operators import HIERARCHICAL, test_of
+from reconciler.emulator.query.paths import Path, Value, path_of
 from reconciler.emulator.query.patterns import is_like
+from reconciler.emulator.query.query_functions import condition_of
+from reconciler.emulator.session import Session
 
-Value = Callable[[Row], Any]
-_MAX_STEPS = 10
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "Gt": lambda a, b: a > b,
-    "GtE": lambda a, b: a >= b,
-    "Lt": lambda a, b: a < b,
-    "LtE": lambda a, b: a <= b,
-}
+_COMPARISONS = {"Gt": "gt", "GtE": "ge", "Lt": "lt", "LtE": "le"}
+_TEXT_FUNCTIONS = ("contains", "startswith", "endswith")
 
 
-class Lookup(Protocol):
-    """How a path over a lookup reaches the other row."""
-
-    def row(self, shape: Shape, id: str) -> Row | None:
-        """That row as it is shown, or None."""
-        ...
-
-    @property
-    def caller_id(self) -> str:
-        """The user who asks."""
-        ...
-
-
-def condition(text: str, shape: Shape, model: Model, lookup: Lookup) -> Callable[[Row], bool]:
+def condition(text: str, shape: Shape, session: Session) -> Callable[[Row], bool]:
     """A test of rows of that table. Refuses unknown columns even when there are no rows to test."""
     try:
-        test = _Compiler(shape, model, lookup).compile(parsed(text))
+        test = _Compiler(shape, session, {}).compile(parsed(text))
     except RecursionError:
         raise bad_request("The $filter is too long or nested too deeply.") from None
     return lambda row: bool(test(row))
 
 
+class _Bound:
+    """A variable of `any` or `all` while its expression runs: the table, and the member that it stands for at the moment."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.row: Row = {}
+
+
 class _Compiler:
-    def __init__(self, shape: Shape, model: Model, lookup: Lookup) -> None:
+    def __init__(self, shape: Shape, session: Session, bound: dict[str, _Bound]) -> None:
         self._shape = shape
-        self._model = model
-        self._lookup = lookup
+        self._session = session
+        self._bound = bound
 
     def compile(self, node: Any) -> Value:
         name = type(node).__name__
@@ -85,47 +79,66 @@ class _Compiler:
             return lambda row: same(left(row), right(row))
         if operator == "NotEq":
             return lambda row: not same(left(row), right(row))
-        compare = _COMPARISONS[operator]
-        return lambda row: _ordered(compare, left(row), right(row))
+        comparison = _COMPARISONS[operator]
+        return lambda row: in_order(comparison, left(row), right(row))
 
     def _call(self, node: Any) -> Value:
         if node.func.namespace:
             return self._named_condition(node)
-        values = [self.compile(argument) for argument in node.args]
-        if node.func.name not in ("contains", "startswith", "endswith"):
-            raise not_emulated(f"the function {node.func.name} in $filter")
         kind = node.func.name
-        return lambda row: _matches(kind, values[0](row), values[1](row))
+        if kind not in _TEXT_FUNCTIONS:
+            raise bad_request(f"The function '{kind}' is not supported in $filter; only {', '.join(_TEXT_FUNCTIONS)} are.")
+        if len(node.args) != 2:
+            raise bad_request(f"The function '{kind}' takes two parameters.")
+        value, wanted = (self.compile(argument) for argument in node.args)
+        return lambda row: _matches(kind, value(row), wanted(row))
 
     def _named_condition(self, node: Any) -> Value:
-        given = {p.name.name: p.param for p in node.args if type(p).__name__ == "NamedParam"}
-        name = node.func.name
-        if name not in ("In", "NotIn", "EqualUserId", "NotEqualUserId") or "PropertyName" not in given:
-            raise not_emulated(f"the condition {node.func.full_name()}")
-        column = self._path(str(given["PropertyName"].py_val).split("/"))
-        if name.endswith("EqualUserId"):
-            wanted = self._lookup.caller_id
-            is_caller = name == "EqualUserId"
-            return lambda row: same(column(row), wanted) is is_caller
-        listed = given.get("PropertyValues")
-        if listed is None or type(listed).__name__ != "List":
-            raise bad_request(f"The condition {name} needs a list of PropertyValues.")
-        values = [str(value).casefold() for value in listed.py_val]
-        is_in = name == "In"
-        return lambda row: (_plain(column(row)) in values) is is_in
+        operator, names, values = condition_of(node)
+        path = self._path(names)
+        if operator in HIERARCHICAL:
+            test = hierarchy_test(self._session, path.shape, operator, values, path.property)
+        else:
+            test = test_of(operator, values, path.column, self._session.asker)
+        return lambda row: test(path.value(row))
+
+    def _collectionlambda(self, node: Any) -> Value:
+        names = _names(node.owner)
+        within = self._bound.get(names[0])
+        shape = within.shape if within is not None else self._shape
+        steps = names[1:] if within is not None else names
+        if len(steps) != 1:
+            raise bad_request("A condition on a collection below a lookup is not supported in $filter.")
+        collection = shape.collections.get(steps[0])
+        if collection is None:
+            raise unknown_property(steps[0], shape.name)
+        members, key = _Members(self._session, collection), shape.table.primary_id
+        is_any = type(node.operator).__name__ == "Any"
+        if node.lambda_ is None:
+            return lambda row: bool(members.of((within.row if within is not None else row)[key]))
+        variable = _Bound(self._session.model.shapes[collection.target])
+        inner = {**self._bound, node.lambda_.identifier.name: variable}
+        test = _Compiler(self._shape, self._session, inner).compile(node.lambda_.expression)
+
+        def holds(row: Row) -> bool:
+            for variable.row in members.of((within.row if within is not None else row)[key]):
+                if bool(test(row)) is is_any:
+                    return is_any
+            return not is_any
+
+        return holds
 
     def _identifier(self, node: Any) -> Value:
-        return self._path([node.name.removeprefix(ESCAPED)])
+        return self._path(_names(node)).value
 
-    def _attribute(self, node: Any) -> Value:
-        names: list[str] = []
-        while type(node).__name__ == "Attribute":
-            names.insert(0, node.attr)
-            node = node.owner
-        return self._path([name.removeprefix(ESCAPED) for name in [node.name, *names]])
+    _attribute = _identifier
 
-    def _path(self, names: list[str]) -> Value:
-        return path_value(names, self._shape, self._model, self._lookup)
+    def _path(self, names: list[str]) -> Path:
+        within = self._bound.get(names[0])
+        if within is None or len(names) == 1:
+            return path_of(names, self._shape, self._session)
+        path = path_of(names[1:], within.shape, self._session)
+        return Path(lambda _: path.value(within.row), path.column, path.shape, path.property)
 
     def _list(self, node: Any) -> Value:
         items = [self.compile(item) for item in node.val]
@@ -141,77 +154,26 @@ class _Compiler:
     _string = _integer = _float = _boolean = _null = _guid = _date = _datetime = _literal
 
 
-def path_value(names: list[str], shape: Shape, model: Model, lookup: Lookup) -> Value:
-    """Reads a column, or a column of a row that lookups lead to."""
-    name, rest = names[0], names[1:]
-    if len(rest) > _MAX_STEPS:
-        raise bad_request("A path in $filter has too many steps.")
-    if not rest:
-        if name not in shape.properties:
-            raise unknown_property(name, shape.name)
-        return lambda row: row.get(name)
-    step = shape.navigations.get(name)
-    if step is None or step.targets[0] not in model.shapes:
-        raise unknown_property(name, shape.name)
-    target = model.shapes[step.targets[0]]
-    inner = path_value(rest, target, model, lookup)
+class _Members:
+    """The members of one collection for every row that has it, found in one pass when the first row asks."""
 
-    def follow(row: Row) -> Any:
-        id = row.get(step.stored)
-        other = lookup.row(target, id) if id else None
-        return inner(other) if other is not None else None
+    def __init__(self, session: Session, collection: Collection) -> None:
+        self._session = session
+        self._collection = collection
+        self._found: dict[str, list[Row]] | None = None
 
-    return follow
+    def of(self, id: str) -> list[Row]:
+        if self._found is None:
+            self._found = self._session.members_by_row(self._collection)
+        return self._found.get(id, [])
 
 
-def same(left: Any, right: Any) -> bool:
-    """Equality as the database sees it: text without regard to case, null equal to null only."""
-    if left is None or right is None:
-        return left is right
-    if isinstance(left, str) and isinstance(right, str):
-        return left.casefold() == right.casefold()
-    if isinstance(left, bool) or isinstance(right, bool):
-        return bool(left) == bool(right) if isinstance(left, (bool, int)) and isinstance(right, (bool, int)) else False
-    if isinstance(left, dt.date) or isinstance(right, dt.date):
-        left, right = moment(left), moment(right)
-    return bool(_comparable(left) == _comparable(right))
-
-
-def _ordered(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
-    if left is None or right is None:
-        return False
-    if isinstance(left, dt.date) or isinstance(right, dt.date):
-        left, right = moment(left), moment(right)
-    left, right = _comparable(left), _comparable(right)
-    try:
-        return compare(left, right)
-    except TypeError:
-        return False
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.casefold()
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC)
-    return value
-
-
-def moment(value: Any) -> Any:
-    """A stored time as a time; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        read = dt.datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
-
-
-def _plain(value: Any) -> str | None:
-    return None if value is None else str(value).casefold()
+def _names(node: Any) -> list[str]:
+    names: list[str] = []
+    while type(node).__name__ == "Attribute":
+        names.insert(0, node.attr)
+        node = node.owner
+    return [name.removeprefix(ESCAPED) for name in [node.name, *names]]
 
 
 def _matches(kind: str, value: Any, wanted: Any) -> bool:

@@ -21,7 +21,7 @@ def page(session: Session, shape: Shape, rows: list[Row], query: Query, name: st
     """The rows that the options leave of `rows`, at most one page of them, with the link to the next page if there is one."""
     check(session, shape, query)
     if query.filter:
-        test = condition(query.filter, shape, session.model, session)
+        test = condition(query.filter, shape, session)
         rows = [row for row in rows if test(row)]
     total = len(rows)
     rows = ordered(session, shape, rows, query)
@@ -47,7 +47,7 @@ def page(session: Session, shape: Shape, rows: list[Row], query: Query, name: st
 def count(session: Session, shape: Shape, rows: list[Row], query: Query) -> bytes:
     """The answer to `/$count`: a number behind a byte order mark, at most 5,000."""
     if query.filter:
-        test = condition(query.filter, shape, session.model, session)
+        test = condition(query.filter, shape, session)
         rows = [row for row in rows if test(row)]
     return b"\xef\xbb\xbf" + str(min(len(rows), PAGE_LIMIT)).encode()
 

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler.catalog.table import Column
 from reconciler.emulator.context import Row
 from reconciler.emulator.metadata.shapes import LOOKUPS
-from reconciler.emulator.query.conditions import moment
+from reconciler.emulator.query.comparing import moment
 from reconciler.emulator.session import Session
 
 FORMATTED = "OData.Community.Display.V1.FormattedValue"

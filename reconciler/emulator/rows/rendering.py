@@ -94,7 +94,7 @@ def _members(session: Session, shape: Shape, row: Row, expand: Expand) -> list[d
     target = _expanded_shape(session, shape, expand)
     rows = session.members(shape.collections[expand.name], str(row[shape.table.primary_id]))
     if expand.query.filter:
-        test = condition(expand.query.filter, target, session.model, session)
+        test = condition(expand.query.filter, target, session)
         rows = [member for member in rows if test(member)]
     rows = ordered(session, target, rows, expand.query)
     if expand.query.top is not None:

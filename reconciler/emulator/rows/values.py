@@ -9,7 +9,7 @@ from reconciler.catalog.table import Column
 from reconciler.emulator.addresses import GUID
 from reconciler.emulator.errors import invalid_argument, not_an_option, out_of_range, too_long, wrong_type
 from reconciler.emulator.metadata.shapes import Shape
-from reconciler.emulator.query.conditions import moment
+from reconciler.emulator.query.comparing import moment
 from reconciler.emulator.storage.clock import wire_time
 
 EDM = {

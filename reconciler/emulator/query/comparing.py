@@ -1,0 +1,69 @@
+"""Compares two values as the database does: text without regard to case, null equal to null only, times as moments. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+}
+"""The four comparisons that need an order."""
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equality as the database sees it: text without regard to case, null equal to null only."""
+    if left is None or right is None:
+        return left is right
+    if isinstance(left, str) and isinstance(right, str):
+        return left.casefold() == right.casefold()
+    if isinstance(left, bool) or isinstance(right, bool):
+        return bool(left) == bool(right) if isinstance(left, (bool, int)) and isinstance(right, (bool, int)) else False
+    if isinstance(left, dt.date) or isinstance(right, dt.date):
+        left, right = moment(left), moment(right)
+    return bool(_comparable(left) == _comparable(right))
+
+
+def in_order(comparison: str, left: Any, right: Any) -> bool:
+    """Whether `left gt|ge|lt|le right`; never with null, nor between kinds of value that have no common order."""
+    if left is None or right is None:
+        return False
+    if isinstance(left, dt.date) or isinstance(right, dt.date):
+        left, right = moment(left), moment(right)
+    left, right = _comparable(left), _comparable(right)
+    try:
+        return ORDERS[comparison](left, right)
+    except TypeError:
+        return False
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.casefold()
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC)
+    return value
+
+
+def moment(value: Any) -> Any:
+    """A stored time as a time; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        read = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
+
+
+def rank(value: Any) -> tuple[bool, str, float]:
+    """What rows are sorted by. Null comes before everything, as in SQL Server."""
+    if isinstance(value, (int, float)):
+        return (True, "", float(value))
+    return (value is not None, str(value or "").casefold(), 0.0)
