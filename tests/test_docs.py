@@ -13,6 +13,7 @@ from reconciler.cli.app import COMMANDS, run
 from reconciler.cli.failures import code_of
 from reconciler.model import exit_codes
 from reconciler.model.errors import RemoteError
+from reconciler.report.plan_document import DOCUMENT_PROBLEMS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -93,7 +94,7 @@ def test_every_error_of_the_remote_side_is_explained() -> None:
     explained = set(re.findall(r"^### (.+)$", page, re.MULTILINE))
     kinds = {code_of(kind("")) for kind in RemoteError.__subclasses__()}
 
-    assert explained == kinds | set(re.findall(r"error\[([a-z-]+)\]", sources()))
+    assert explained == kinds | set(DOCUMENT_PROBLEMS) | set(re.findall(r"error\[([a-z-]+)\]", sources()))
 
 
 def sources() -> str:

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("targets", nargs=-1, metavar="[ENV... | PLAN]")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--expect-sha256", metavar="HEX", help="Refuse a PLAN whose SHA-256 is another one, as `plan --out` printed it.")
+@click.option("--verify", "keys", metavar="KEY", multiple=True, help="Refuse a PLAN not signed by this public key: a PEM file or env:NAME.")
 @format_option("apply")
 @shared
 def apply(
     targets: tuple[str, ...],
     auto_approve: bool,
+    expect_sha256: str | None,
+    keys: tuple[str, ...],
     formats: tuple[Wanted, ...],
     waivers: dict[str, str],
     hosts: tuple[str, ...],
@@ -49,7 +53,7 @@ def apply(
     from reconciler.cli.connect import Connections
     from reconciler.cli.saved import read_saved
 
-    document = read_saved(targets)
+    document = read_saved(targets, expect_sha256, keys)
     if document is None and not auto_approve and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("there is nobody to ask here: use --auto-approve, or apply a plan saved by `rictl plan --out FILE`")
     names = targets if document is None else tuple(made.environment for made in document.plans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,17 @@ from reconciler.cli.output import Wanted, deliver, format_option, save
 from reconciler.model.exit_codes import CHANGES, DONE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reconciler.model.plan import Plan
+    from reconciler.model.run import PlanRun
+    from reconciler.report.plan_document import PlanDocument
 
 
 @click.command()
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when changes are pending, 0 when there are none.")
+@click.option("--sign", "key", metavar="KEY", help="Sign the file of --out with this Ed25519 private key: a PEM file or env:NAME.")
 @format_option("plan")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Save the plan, to apply exactly it.")
 @shared
@@ -30,6 +34,7 @@ def plan(
     detailed_exitcode: bool,
     formats: tuple[Wanted, ...],
     out: Path | None,
+    key: str | None,
     waivers: dict[str, str],
     hosts: tuple[str, ...],
     details: bool,
@@ -43,29 +48,50 @@ def plan(
     from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
     from reconciler.cli.planning import plan_all
-    from reconciler.report.formats.book import Style, render
     from reconciler.report.verdict import plan_verdict
 
+    sign = _signer(key, out)
     workspace, desired = chosen(environments, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
         run = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers))
     finally:
         connections.close()
-    if out is not None:
-        save(out, render("json", run, Style()))
+    sha256 = _save(out, run, sign) if out is not None else ""
     if run.plans or formats:
         deliver(run, formats, details=details)
     verdict = plan_verdict(run.plans, detailed=detailed_exitcode, failed=len(run.unreadable))
-    click.echo(_what_next(run.plans, out, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
+    click.echo(_what_next(run.plans, out, sha256, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
     return verdict
 
 
-def _what_next(plans: Sequence[Plan], out: Path | None, *, is_applicable: bool) -> str:
+def _signer(key: str | None, out: Path | None) -> Callable[[PlanDocument], PlanDocument]:
+    """What signs the document. The key is read before anything else: a run should not end with a key that cannot be used."""
+    if key is None:
+        return lambda document: document
+    if out is None:
+        raise click.UsageError("--sign signs the file of --out: name one")
+    from reconciler.cli.signing import private_key, signed
+
+    private = private_key(key, os.environ)
+    return lambda document: signed(document, private)
+
+
+def _save(out: Path, run: PlanRun, sign: Callable[[PlanDocument], PlanDocument]) -> str:
+    """Writes the plan file and returns its SHA-256."""
+    # Imported here: it brings the whole of pydantic, and most plans are only printed.
+    from reconciler.report.plan_document import document_json, document_of
+
+    text = f"{document_json(sign(document_of(run)))}\n"
+    save(out, text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _what_next(plans: Sequence[Plan], out: Path | None, sha256: str, *, is_applicable: bool) -> str:
     if out is not None and is_applicable:
-        return f"Saved the plan to {out}. To apply exactly it: rictl apply {out}\n"
+        return f"Saved the plan to {out} (sha256 {sha256}). To apply exactly it: rictl apply {out}\n"
     if out is not None:
-        return f"Saved the plan to {out}, to be read: as it is, it cannot be applied.\n"
+        return f"Saved the plan to {out} (sha256 {sha256}), to be read: as it is, it cannot be applied.\n"
     if is_applicable and any(made.steps for made in plans):
         return "The plan was not saved: a later apply makes a new one. Use --out FILE to apply exactly this one.\n"
     return ""

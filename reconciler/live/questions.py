@@ -73,7 +73,7 @@ def _about_the_organization() -> Iterator[tuple[Topic, str]]:
     yield ORGANIZATION, query("organizations", select="organizationid,name,languagecode", top=2)
     yield DETAIL, "RetrieveCurrentOrganization(AccessType=Microsoft.Dynamics.CRM.EndpointAccessType'Default')"
     yield LANGUAGE, query("usersettingscollection", select="uilanguageid", filter=_MINE)
-    yield USER, query("systemusers", select="fullname", filter=_MINE)
+    yield USER, query("systemusers", select="fullname,applicationid", filter=_MINE)
 
 
 def _about_settings(scope: Scope) -> Iterator[tuple[Topic, str]]:

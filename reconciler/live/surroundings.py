@@ -47,7 +47,9 @@ def caller_of(answers: Answers) -> Caller:
     chosen = _first(answers, LANGUAGE).get("uilanguageid")
     base = _first(answers, ORGANIZATION).get("languagecode")
     spoken = chosen or base if isinstance(chosen, int) or _is_empty(answers.get(LANGUAGE)) else 0
-    return Caller(user, _text(_first(answers, USER).get("fullname")) or user, spoken if isinstance(spoken, int) else 0)
+    row = _first(answers, USER)
+    name, application = _text(row.get("fullname")) or user, guid(str(row.get("applicationid")))
+    return Caller(user, name, spoken if isinstance(spoken, int) else 0, application is not None)
 
 
 def roles_of(answers: Answers) -> tuple[LiveRole, ...] | Unknown:

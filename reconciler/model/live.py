@@ -51,11 +51,12 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """As whom rictl read, and in which language forms are shown to that caller (LCID)."""
+    """As whom rictl read, and in which language forms are shown to that caller (LCID). `is_application`: certainly no person."""
 
     user_id: str
     name: str
     language: int
+    is_application: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ class Target:
     url: str = about("Address, for people.", "https://contoso.crm4.dynamics.com")
     caller: str = about("As whom it was read.", "rictl service principal")
     language: int = about("Language of the caller (LCID); form labels follow it.", 1033)
+    by_application: bool = about("Whether the caller is certainly no person.", True, False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
 
 
 def _target(live: LiveState) -> Target:
-    organization = live.organization
-    return Target(organization.id, organization.name, organization.url, live.caller.name, live.caller.language)
+    organization, caller = live.organization, live.caller
+    return Target(organization.id, organization.name, organization.url, caller.name, caller.language, caller.is_application)
 
 
 __all__ = ["build_plan", "desired_sha256", "plan_sha256", "waive", "waiver_problems"]

@@ -209,8 +209,13 @@ def activation_failed(case: Case) -> tuple[Objection, ...]:
             continue
         if status in (activation.failed, activation.off):
             row = case.live.rows.get(activation.table)
-            by = f", last written by {row.modified_by.name}" if isinstance(row, LiveRow) and row.modified_by is not None else ""
+            by = f", last written by {_author(row)}" if isinstance(row, LiveRow) and row.modified_by is not None else ""
             message = f"{kind.title} is switched on, but {activation.column} is {status}: the activation failed or was undone{by}"
             hint = "switch it off and on again in two applies (enabled: false, then true); if it fails again, ask Microsoft support"
             found.append(objection(codes.ACTIVATION_FAILED, message, hint, case.address(kind)))
     return tuple(found)
+
+
+def _author(row: LiveRow) -> str:
+    """Who wrote the row: a service by name; a person without one, for what a plan says may be published."""
+    return row.modified_by.name if row.modified_by is not None and row.modified_by.is_service else "a person"

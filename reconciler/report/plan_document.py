@@ -1,6 +1,7 @@
 """Turns plans into a document that can be saved, reviewed and applied later, and such a document into plans again. Pure.
 
-The digests find damage and careless edits. They are no signature: whoever may change the file can compute them anew.
+The seal finds damage and careless edits of anything in it, its expiry too. By itself it is no signature: whoever may change the file can
+compute it anew. Against that stands a signature over the seal, or the SHA-256 of the file kept elsewhere.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +21,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.run import PlanRun, Unreadable
 from reconciler.report.counts import Summary, summary_of
 from reconciler.report.escape import escape
+from reconciler.report.published import published_plan
 
 FORMAT_VERSION = "1.0"
 VALID_FOR = dt.timedelta(hours=24)
@@ -31,6 +34,7 @@ NOT_A_PLAN = "not-a-plan"
 DOCUMENT_PROBLEMS = (PLAN_ALTERED, PLAN_VERSION, NOT_A_PLAN)
 
 _SHOWN = 5
+_UNSEALED = frozenset({"seal", "signature"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,15 @@ class PlanDigest:
 
     environment: str = about("Name of the environment.", "contoso-prod")
     sha256: str = about("SHA-256 of the plan's canonical JSON.", "9f86d081…")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who answers for a document: an Ed25519 signature over `signed_bytes`."""
+
+    algorithm: Literal["ed25519"] = about("The algorithm.", "ed25519")
+    key_id: str = about("First 16 hexadecimal digits of the SHA-256 of the raw public key.", "8f2d6c0a41b7e953")
+    value: str = about("The signature in base64.", "MEUCIQ…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +66,39 @@ class PlanDocument:
     summary: Summary = about("The counts of the run.", {"environments": 4})
     digests: tuple[PlanDigest, ...] = about("One digest a plan, in the same order.", [])
     unreadable: tuple[Unreadable, ...] = about("Environments that have no plan, for nothing could be read there.", [], ())
+    seal: str = about("SHA-256 of everything else in the document but its signature.", "60303ae2…", "")
+    signature: Signature | None = about("Ed25519 signature over the seal.", None, None)
 
 
 def document_of(run: PlanRun, *, valid_for: dt.timedelta = VALID_FOR) -> PlanDocument:
-    """The document of this run. Moments are kept in UTC."""
+    """The document of this run, without names of people. Moments are kept in UTC."""
     moment = run.made_at.astimezone(dt.UTC)
-    return PlanDocument(
+    plans = tuple(published_plan(plan) for plan in run.plans)
+    document = PlanDocument(
         format_version=FORMAT_VERSION,
         tool_version=run.tool_version,
         created_at=moment,
         expires_at=moment + valid_for,
-        plans=run.plans,
-        summary=summary_of(run.plans, len(run.unreadable)),
-        digests=_digests(run.plans),
+        plans=plans,
+        summary=summary_of(plans, len(run.unreadable)),
+        digests=_digests(plans),
         unreadable=run.unreadable,
     )
+    return replace(document, seal=_seal(document))
+
+
+def run_of(document: PlanDocument) -> PlanRun:
+    """The run that was saved."""
+    return PlanRun(document.plans, document.unreadable, document.created_at, document.tool_version)
+
+
+def signed_bytes(document: PlanDocument) -> bytes:
+    """What a signature of this document is over."""
+    return f"rictl plan {document.format_version} {document.seal}".encode("ascii")
+
+
+def _seal(document: PlanDocument) -> str:
+    return sha256_of(document, _UNSEALED)
 
 
 def _digests(plans: Sequence[Plan]) -> tuple[PlanDigest, ...]:
@@ -96,8 +127,10 @@ def parse_document(text: str) -> PlanDocument | tuple[Diagnostic, ...]:
         document = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         return _invalid(error)
-    if document.digests != _digests(document.plans) or document.summary != summary_of(document.plans, document.summary.failed):
-        return _refused(PLAN_ALTERED, "the plan is not the one that rictl saved: its digest does not fit its content")
+    if document.seal != _seal(document) or document.digests != _digests(document.plans):
+        return _refused(PLAN_ALTERED, "the plan is not the one that rictl saved: its seal does not fit its content")
+    if document.summary != summary_of(document.plans, len(document.unreadable)):
+        return _refused(PLAN_ALTERED, "the plan is not the one that rictl saved: its summary does not fit its plans")
     return document
 
 

@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import TypeAdapter
 
 from reconciler.catalog.register import CATALOG
+from reconciler.model.change import SettingsChange
 from reconciler.model.desired import DesiredEnvironment
-from reconciler.model.live import LiveState
+from reconciler.model.live import LiveState, Person
 from reconciler.model.run import PlanRun, Unreadable
 from reconciler.plan.build import build_plan, waive
 from reconciler.report import plan_document
 from reconciler.report.formats.book import Style, render
 from reconciler.report.plan_document import PlanDocument, document_json, document_of, parse_document
+from reconciler.report.published import published_plan
 from tests.plan.test_build import EVERYTHING
 from tests.plan.test_forms import WHO
 from tests.plan.test_properties import organizations, wishes
@@ -77,7 +79,8 @@ def test_the_text_is_plain_ascii_whatever_the_names() -> None:
     assert not any((ord(character) < 32 and character != "\n") or ord(character) == 127 for character in text)
     parsed = parse_document(text)
     assert isinstance(parsed, PlanDocument)
-    assert parsed.plans == (hostile,)
+    assert parsed.plans == (published_plan(hostile),)
+    assert parsed.plans[0].target.organization == hostile.target.organization
 
 
 def test_an_altered_plan_is_found() -> None:
@@ -98,6 +101,28 @@ def test_an_added_waiver_is_an_alteration() -> None:
 @pytest.mark.parametrize("key", ["digests", "plans"])
 def test_a_plan_or_digest_that_was_taken_out_is_found(key: str) -> None:
     assert problem(altered(**{key: []}))[0] == "plan-altered"
+
+
+def test_a_longer_life_is_an_alteration() -> None:
+    assert problem(altered(expires_at="2036-01-01T00:00:00Z"))[0] == "plan-altered"
+
+
+def test_another_maker_is_an_alteration() -> None:
+    assert problem(altered(tool_version="9.9.9"))[0] == "plan-altered"
+
+
+def test_no_person_is_named_in_a_document() -> None:
+    changed = next(change for change in PLAN.changes if isinstance(change, SettingsChange))
+    by_hand = replace(changed, modified_by=Person("Ana Pop"))
+    by_service = replace(changed, modified_by=Person("Sales Insights", is_service=True))
+    named = replace(PLAN, changes=(by_hand, by_service), target=replace(PLAN.target, caller="Radu Ionescu"))
+    application = replace(PLAN, target=replace(PLAN.target, caller="pipeline", by_application=True))
+
+    text = document_json(document_of(PlanRun((named, application), (), NOW, "0.1.0")))
+
+    assert "Ana Pop" not in text
+    assert "Radu Ionescu" not in text
+    assert ("Sales Insights" in text, '"pipeline"' in text) == (True, True)
 
 
 def test_counts_that_do_not_fit_are_an_alteration() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.model.run import ApplyRun, PlanRun, ValidationRun
+from reconciler.report.published import published
 
 Subject = Literal["plan", "apply", "validation"]
 Run = PlanRun | ApplyRun | ValidationRun
@@ -29,16 +30,21 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One output format. `is_log`: its lines are for the log of a pipeline and may follow a text on the same stream."""
+    """One output format.
+
+    is_log       its lines are for the log of a pipeline and may follow a text on the same stream
+    is_private   it is read by the one who runs the command; everything else may be published, so it names no person
+    """
 
     name: str
     module: str
     subjects: frozenset[Subject]
     is_log: bool = False
+    is_private: bool = False
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"})),
+    Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"}), is_private=True),
     Format("json", "reconciler.report.formats.json", frozenset({"plan", "validation"})),
 )
 
@@ -55,7 +61,9 @@ def format_named(name: str) -> Format:
 
 def render(name: str, run: Run, style: Style) -> str:
     """The run in that format, without a line end behind its last line."""
-    module = importlib.import_module(format_named(name).module)
+    form = format_named(name)
+    module = importlib.import_module(form.module)
+    run = run if form.is_private else published(run)
     match run:
         case PlanRun():
             text: str = module.plan_report(run, style)
