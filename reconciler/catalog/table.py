@@ -114,6 +114,10 @@ class Table:
                 return column
         raise KeyError(f"{self.name} has no column {name}")
 
+    def key_properties(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        """The properties of a row that hold the columns of an alternate key: a lookup's id stands in `_<column>_value`."""
+        return tuple(f"_{name}_value" if self.column(name).targets else name for name in key)
+
 
 def options(*labels: str, first: int = 1) -> tuple[Option, ...]:
     """Choices numbered one by one from `first`."""

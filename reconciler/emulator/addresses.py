@@ -101,17 +101,13 @@ def locate(shape: Shape, key: str, rows: StoredRows, *, draft: bool = False) -> 
     parts = {name: unquoted(value) for name, value in named_parts(key).items()}
     if set(parts) == {shape.table.primary_id} and GUID.fullmatch(parts[shape.table.primary_id]):
         return Located(parts[shape.table.primary_id].lower(), {})
-    wanted = tuple(sorted(name.removeprefix("_").removesuffix("_value") if name.startswith("_") else name for name in parts))
-    if wanted not in {tuple(sorted(columns)) for columns in shape.table.keys}:
+    declared = next((names for names in map(shape.table.key_properties, shape.table.keys) if set(names) == set(parts)), None)
+    if declared is None:
         raise bad_key(shape.name, shape.table.entity_set)
-    for row in rows.all(shape.name, draft=draft):
-        if all(_same(row.get(name), value) for name, value in parts.items()):
-            return Located(str(row[shape.table.primary_id]), {})
+    holders = rows.holders(shape.name, {name: parts[name] for name in declared}, draft=draft)
+    if holders:
+        return Located(holders[0], {})
     return Located(None, {name: _typed(shape, name, value) for name, value in parts.items()})
-
-
-def _same(stored: object, wanted: str) -> bool:
-    return stored is not None and str(stored).casefold() == wanted.casefold()
 
 
 def _typed(shape: Shape, name: str, value: str) -> object:
@@ -120,15 +116,20 @@ def _typed(shape: Shape, name: str, value: str) -> object:
     return int(value) if is_whole and re.fullmatch(r"[+-]?\d{1,18}", value) else value
 
 
-def resolve_reference(model: Model, text: object, rows: StoredRows) -> tuple[Shape, str]:
-    """The row that `/contacts(guid)`, `contacts(guid)` or an absolute URL names. Refuses what leads to no row or no table."""
+def referenced(model: Model, text: object) -> tuple[Shape, str]:
+    """The table and the key in `/contacts(key)`, `contacts(key)` or an absolute URL. Refuses what leads to no table."""
     if not isinstance(text, str):
         raise unparsed_reference()
     segments = segments_of(_ROOT.sub("", unquote(text)).lstrip("/"))
     if len(segments) != 1 or segments[0].key is None or segments[0].name not in model.sets:
         raise unparsed_reference()
-    shape = model.sets[segments[0].name]
-    found = locate(shape, segments[0].key, rows)
+    return model.sets[segments[0].name], segments[0].key
+
+
+def resolve_reference(model: Model, text: object, rows: StoredRows) -> tuple[Shape, str]:
+    """The row that a reference names, as its table and its id. Refuses an alternate key that no row has."""
+    shape, key = referenced(model, text)
+    found = locate(shape, key, rows)
     if found.id is None:
         raise missing_key(shape.name)
     return shape, found.id

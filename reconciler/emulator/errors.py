@@ -33,6 +33,11 @@ def missing_key(table: str) -> DataverseError:
     return DataverseError(404, "0x80060891", f"A record with the specified key values does not exist in {table} entity")
 
 
+def not_a_member() -> DataverseError:
+    """403 for a token that is good, of somebody who is no user of the organization."""
+    return DataverseError(403, "0x80072560", "The user is not a member of the organization.")
+
+
 def bad_key(table: str, entity_set: str) -> DataverseError:
     """400 for a key that is neither the primary id nor a declared alternate key."""
     return bad_request(
@@ -54,6 +59,11 @@ def duplicate_key(key: tuple[str, ...]) -> DataverseError:
         f"Entity Key {', '.join(key)} violated. A record with the same value for {', '.join(key)} already exists. A duplicate record "
         "cannot be created. Select one or more unique values and try again.",
     )
+
+
+def in_use() -> DataverseError:
+    """405 for the deletion of a row that another row cannot be without (code and text of the service's list of errors)."""
+    return DataverseError(405, "0x80040227", "The object you tried to delete is associated with another object and cannot be deleted.")
 
 
 def version_mismatch() -> DataverseError:
@@ -107,6 +117,11 @@ def broken_body(reason: str) -> DataverseError:
 def direct_lookup() -> DataverseError:
     """400 for a lookup that is written as a plain value."""
     return bad_request("CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.")
+
+
+def nested_rows(name: str) -> DataverseError:
+    """400 for rows inside the body of an update, where OData allows none (the text of the service is not known)."""
+    return bad_request(f"Deep inserts are not allowed in update operations: '{name}'. Use POST, or $ref for rows that are there.")
 
 
 def unparsed_reference() -> DataverseError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 _OPERATION_NAMES = """
-    AddPrivilegesRole BulkDelete CreateEntities CreateMultiple DeleteMultiple DeleteOptionValue ExecuteWorkflow ExportSolution
+    CreateEntities DeleteOptionValue ExecuteWorkflow ExportSolution
     GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
-    Merge ModifyAccess QualifyLead RemovePrivilegeRole ReplacePrivilegesRole RetrieveAllEntities RetrieveAvailableLanguages
+    Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
     RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrieveMetadataChanges RetrievePrincipalAccess RetrieveProvisionedLanguages
-    RetrieveRolePrivilegesRole RetrieveSolutionImportResult RetrieveTotalRecordCount RetrieveUserPrivileges RevokeAccess StageSolution
-    UpdateMultiple UpdateOptionValue UpsertMultiple WinOpportunity
+    RetrieveSolutionImportResult RetrieveTotalRecordCount RevokeAccess StageSolution
+    UpdateOptionValue WinOpportunity
 """
 OPERATIONS = frozenset(_OPERATION_NAMES.split())
 """Functions and actions that clients are known to call; a 404 for them would say that the service lacks them."""
@@ -23,10 +23,9 @@ FURTHER = (
     "`Prefer: odata.track-changes`",
     "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
     "`$expand` with `/$ref`",
-    "`/$value` of a property",
-    "deep insert",
+    "writing of `/$value`",
     "a path behind a bound function",
     "changes of table and relationship definitions",
-    "device code sign-in",
+    "sign-in by authorization code, password or on-behalf-of",
 )
 """What has no name of its own, in words for the documentation."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from reconciler.emulator.addresses import Segment, segments_of
 from reconciler.emulator.context import DataverseError
-from reconciler.emulator.errors import bad_request, not_emulated, unknown_segment, wrong_method
+from reconciler.emulator.errors import bad_request, no_such_request, not_emulated, unknown_segment, wrong_method
 from reconciler.emulator.invocations import invoke
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.csdl import metadata_document
@@ -14,6 +14,8 @@ from reconciler.emulator.metadata.definitions import definitions
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.not_emulated import OPERATIONS, RESOURCES
 from reconciler.emulator.query.queries import Query, query_of
+from reconciler.emulator.rows.bulk_deletes import bulk_delete
+from reconciler.emulator.rows.multiples import MULTIPLES, write_multiple
 from reconciler.emulator.rows.reads import read
 from reconciler.emulator.rows.references import create_member, write_reference
 from reconciler.emulator.rows.writes import create, delete, update, write_property
@@ -45,6 +47,8 @@ def route(session: Session) -> Answer:
     operation = session.domain.operations.get(head.name)
     if operation is not None and len(segments) == 1:
         return invoke(session, operation, head, query, None, None)
+    if head.name == "BulkDelete" and len(segments) == 1:
+        return bulk_delete(session)
     if head.name in OPERATIONS:
         raise not_emulated(head.name)
     raise unknown_segment(head.name)
@@ -71,6 +75,8 @@ def _on_rows(session: Session, shape: Shape, segments: tuple[Segment, ...], quer
         return _on_row(session, shape, head, query)
     if head.key is not None and len(segments) == 3 and segments[2].name == "$ref":
         return write_reference(session, shape, head.key, segments[1], query)
+    if segments[-1].name == "$value":
+        raise not_emulated("writing of $value")
     if head.key is not None and len(segments) == 2 and method == "POST" and segments[1].name in shape.collections:
         return create_member(session, shape, head.key, segments[1], query)
     if head.key is not None and len(segments) == 2 and method in ("PUT", "DELETE"):
@@ -93,6 +99,10 @@ def _on_row(session: Session, shape: Shape, head: Segment, query: Query) -> Answ
 
 def _bound(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query) -> Answer:
     name = segments[1].name
+    if name in MULTIPLES and len(segments) == 2 and segments[0].key is None:
+        if session.request.method != "POST":
+            raise no_such_request(f"{session.base_url}/{session.request.path}")
+        return write_multiple(session, shape, name)
     operation = session.domain.operations.get(f"{shape.table.entity_set}/{name}")
     if operation is None:
         if name in OPERATIONS:

@@ -12,7 +12,8 @@ from reconciler.emulator.errors import bad_request
 
 MAX_OPERATIONS = 1000
 _MAX_HEADERS = 100
-_ROOT = re.compile(r"^(?:https?://[^/]+)?/(?:[^/?]+/)?api/data/v9\.\d+/?", re.IGNORECASE)
+_ROOT = re.compile(r"^(?:https?://(?P<host>[^/]+))?/(?:(?P<organization>[^/?]+)/)?api/data/v9\.\d+/?", re.IGNORECASE)
+_LOOPBACK = ("127.0.0.1", "localhost")
 _BOUNDARY = re.compile(r"boundary\s*=\s*(\"[^\"]+\"|[^;\s]+)", re.IGNORECASE)
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"})
 
@@ -36,15 +37,23 @@ class ChangeSet:
     parts: tuple[Part, ...]
 
 
-def operations_of(body: bytes, content_type: str) -> list[Part | ChangeSet]:
-    """The operations in their order. Refuses nesting, reads inside change sets, and more than 1,000 operations."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which organization a batch is for, and the absolute address of its Web API as the batch was sent to it."""
+
+    organization: str
+    base_url: str
+
+
+def operations_of(body: bytes, content_type: str, target: Target) -> list[Part | ChangeSet]:
+    """The operations in their order. Refuses nesting, reads inside change sets, more than 1,000 operations, and other organizations."""
     found: list[Part | ChangeSet] = []
     for piece in _pieces(body, _boundary(content_type)):
         headers, content = _headers(piece)
         if headers.get("content-type", "").lower().startswith("multipart/mixed"):
-            found.append(_change_set(content, headers["content-type"]))
+            found.append(_change_set(content, headers["content-type"], target))
         else:
-            found.append(_part(headers, content))
+            found.append(_part(headers, content, target))
     total = sum(len(item.parts) if isinstance(item, ChangeSet) else 1 for item in found)
     if total > MAX_OPERATIONS:
         raise _too_many()
@@ -62,11 +71,11 @@ def _boundary(content_type: str) -> bytes:
     return b"--" + found[1].strip('"').encode("latin-1")
 
 
-def _change_set(content: bytes, content_type: str) -> ChangeSet:
+def _change_set(content: bytes, content_type: str, target: Target) -> ChangeSet:
     parts = []
     for piece in _pieces(content, _boundary(content_type)):
         headers, inner = _headers(piece)
-        part = _part(headers, inner)
+        part = _part(headers, inner, target)
         if part.method == "GET":
             raise bad_request("A GET request is not allowed inside a change set.")
         parts.append(part)
@@ -106,7 +115,35 @@ def _headers(piece: bytes) -> tuple[dict[str, str], bytes]:
     return headers, b""
 
 
-def _part(outer: dict[str, str], content: bytes) -> Part:
+def _below_root(address: str, target: Target) -> str:
+    """What stands behind the root of the Web API. A rooted address without an organization means that of the batch."""
+    found = _ROOT.match(address)
+    if found is None:
+        if address.lower().startswith(("http:", "https:")):
+            raise _elsewhere(address)
+        return address.lstrip("/")
+    here = _ROOT.match(f"{target.base_url}/")
+    assert here is not None
+    organization = found["organization"]
+    names_here = unquote(organization).casefold() == target.organization.casefold() if organization else not here["organization"]
+    if organization is None and found["host"] is None:
+        names_here = True
+    if not names_here or (found["host"] and not _is_host(found["host"].lower(), here["host"].lower())):
+        raise _elsewhere(address)
+    return address[found.end() :].lstrip("/")
+
+
+def _is_host(named: str, here: str) -> bool:
+    name, _, port = named.partition(":")
+    own_name, _, own_port = here.partition(":")
+    return (name == own_name or {name, own_name} <= set(_LOOPBACK)) and port in ("", own_port)
+
+
+def _elsewhere(address: str) -> DataverseError:
+    return bad_request(f"A part of the batch names another host or organization: '{address[:200]}'. All parts go where the batch goes.")
+
+
+def _part(outer: dict[str, str], content: bytes, target: Target) -> Part:
     content = content.lstrip(b"\r\n")
     line, _, rest = content.partition(b"\n")
     words = line.decode("utf-8", "replace").strip().split(" ")
@@ -115,8 +152,7 @@ def _part(outer: dict[str, str], content: bytes) -> Part:
     if len(words) < 2 or words[0] not in _METHODS:
         raise bad_request("A part of the batch does not begin with a request line.")
     # Some clients leave spaces in the query, so everything between method and version is the target.
-    target = _ROOT.sub("", " ".join(words[1:])).lstrip("/")
-    path, _, query = target.partition("?")
+    path, _, query = _below_root(" ".join(words[1:]), target).partition("?")
     if unquote(path) == "$batch":
         raise bad_request("A batch inside a batch is not allowed.")
     headers, body = _headers(b"\n" + rest) if rest.strip() else ({}, b"")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.emulator.batch.batch_answers import ChangeSetAnswer, PartAnswer, multipart
-from reconciler.emulator.batch.batch_parts import ChangeSet, Part, operations_of
+from reconciler.emulator.batch.batch_parts import ChangeSet, Part, Target, operations_of
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import wrong_method
 from reconciler.emulator.execution import FAULTS, Execution, Place
@@ -29,7 +29,9 @@ class Batch:
         try:
             if request.method != "POST":
                 raise wrong_method(request.method)
-            operations = operations_of(request.body, request.headers.get("content-type", ""))
+            operations = operations_of(
+                request.body, request.headers.get("content-type", ""), Target(self.place.organization, self.place.base_url)
+            )
         except DataverseError as error:
             return failure(error)
         goes_on = preferences_of(request.headers.get("prefer", "")).continue_on_error

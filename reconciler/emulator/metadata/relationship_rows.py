@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.catalog.table import Association, Column
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE
+from reconciler.emulator.metadata.cascades import on_delete
 from reconciler.emulator.metadata.metadata_rows import managed_property, metadata_id
 from reconciler.emulator.metadata.shapes import Model, Shape
 
@@ -56,7 +57,7 @@ def _one_to_many(shape: Shape, column: Column, name: str, end: tuple[str, str, s
         "ReferencedEntityNavigationPropertyName": collection,
         "ReferencingEntityNavigationPropertyName": navigation,
         "IsHierarchical": False,
-        "CascadeConfiguration": {what: "RemoveLink" if what == "Delete" else "NoCascade" for what in _CASCADES},
+        "CascadeConfiguration": {what: on_delete(column) if what == "Delete" else "NoCascade" for what in _CASCADES},
     }
 
 

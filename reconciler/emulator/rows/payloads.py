@@ -14,7 +14,7 @@ from reconciler.emulator.errors import (
     direct_lookup,
     invalid_argument,
     missing_row,
-    not_emulated,
+    nested_rows,
     undeclared_annotation,
     unknown_payload_property,
     unparsed_reference,
@@ -28,7 +28,7 @@ def body_of(session: Session) -> dict[str, Any]:
     """The body as a JSON object. Refuses anything else."""
     try:
         text = session.request.body.decode("utf-8-sig")
-        read = json.loads(text) if text.strip() else {}
+        read = json.loads(text, parse_constant=_no_number) if text.strip() else {}
         if "\\ud" in text.lower():
             # Half a surrogate pair is JSON, but no text that could be stored or sent back: a ValueError.
             json.dumps(read, ensure_ascii=False).encode()
@@ -37,6 +37,11 @@ def body_of(session: Session) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise broken_body("A JSON object was expected.")
     return read
+
+
+def _no_number(name: str) -> Any:
+    # Python reads NaN and Infinity; JSON has neither.
+    raise ValueError(name)
 
 
 def changes_of(session: Session, shape: Shape, body: dict[str, Any], *, creates: bool) -> Row:
@@ -69,11 +74,9 @@ def _plain(shape: Shape, name: str, value: Any, *, creates: bool) -> Row:
     if step is not None:
         if value is None:
             return _cleared(shape, step)
-        if isinstance(value, dict):
-            raise not_emulated("deep insert")
         raise direct_lookup()
     if name in shape.collections:
-        raise not_emulated("deep insert")
+        raise nested_rows(name)
     if any(column.name == name and column.targets for column in shape.properties.values()):
         raise direct_lookup()
     raise unknown_payload_property(name, shape.name, shape.table.entity_set)
@@ -83,7 +86,7 @@ def _bound(session: Session, shape: Shape, name: str, value: Any) -> Row:
     step = shape.navigations.get(name)
     if step is None:
         if name in shape.collections:
-            raise not_emulated("@odata.bind of a collection")
+            raise nested_rows(name)
         raise undeclared_annotation(name, shape.table.entity_set)
     if step.column.read_only:
         return {}

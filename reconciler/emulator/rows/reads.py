@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from reconciler.emulator.addresses import Segment, locate
@@ -50,8 +51,6 @@ def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Seg
     if not rest:
         return single(session, shape, row, query)
     name, key, rest = rest[0].name, rest[0].key, rest[1:]
-    if rest and rest[0].name == "$value":
-        raise not_emulated("$value")
     if name in shape.collections:
         target = session.model.shapes[shape.collections[name].target]
         rows = session.members(shape.collections[name], str(row[shape.table.primary_id]))
@@ -60,12 +59,21 @@ def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Seg
         return _collection(session, target, rows, query, rest, target.table.entity_set)
     if name in shape.navigations:
         return _led_to(session, shape, row, query, name, rest)
+    if name in shape.properties and len(rest) == 1 and rest[0].name == "$value":
+        return _raw(row.get(name))
     if name in shape.properties and not rest:
         if row.get(name) is None:
             return Answer(204)
         where = f"{shape.table.entity_set}({row[shape.table.primary_id]})/{name}"
         return Answer(200, {"@odata.context": f"{session.base_url}/$metadata#{where}", "value": row[name]})
     raise unknown_segment(name)
+
+
+def _raw(value: Any) -> Answer:
+    if value is None:
+        return Answer(204)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return Answer(200, text.encode("utf-8"), {"content-type": "text/plain"})
 
 
 def _member(session: Session, target: Shape, rows: list[Row], key: str) -> Row:

@@ -18,8 +18,10 @@ from reconciler.emulator.errors import (
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Collection, Shape
 from reconciler.emulator.query.queries import Query
+from reconciler.emulator.rows.pairs import join, part
 from reconciler.emulator.rows.payloads import body_of, pointed, pointing, with_references
-from reconciler.emulator.rows.writes import apply, create
+from reconciler.emulator.rows.storing import apply
+from reconciler.emulator.rows.writes import create
 from reconciler.emulator.session import Session
 
 
@@ -80,13 +82,8 @@ def _write_pair(session: Session, shape: Shape, row: Row, segment: Segment, quer
     other = session.rows.get(target.name, id)
     if other is None:
         raise missing_row(target.name, id)
-    own = str(row[shape.table.primary_id])
-    if collection.intersect is None:
-        column = target.properties[collection.back]
-        points = session.request.method == "POST"
-        apply(session, target, other, pointing(column, shape.name, own) if points else {collection.back: None})
-        return
-    _pair(session, collection, own, id, together=session.request.method == "POST")
+    act = join if session.request.method == "POST" else part
+    act(session, shape, collection, str(row[shape.table.primary_id]), other)
 
 
 def _removed(session: Session, collection: Collection, segment: Segment, query: Query) -> str:
@@ -95,18 +92,3 @@ def _removed(session: Session, collection: Collection, segment: Segment, query: 
     if query.id is None:
         raise bad_request("DELETE of a collection's reference needs the key of the row or $id.")
     return unquote(query.id)
-
-
-def _pair(session: Session, collection: Collection, own: str, other: str, *, together: bool) -> None:
-    assert collection.intersect is not None
-    if collection.intersect not in session.model.shapes:
-        raise not_emulated(f"the intersect table {collection.intersect}")
-    primary = session.model.shapes[collection.intersect].table.primary_id
-    pairs = [
-        pair for pair in session.rows.all(collection.intersect) if pair.get(collection.own) == own and pair.get(collection.back) == other
-    ]
-    if together and not pairs:
-        session.rows.insert(collection.intersect, {collection.own: own, collection.back: other})
-    if not together:
-        for pair in pairs:
-            session.rows.delete(collection.intersect, str(pair[primary]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from typing import Any
 
 from reconciler.catalog.table import Column
@@ -69,7 +70,8 @@ def _whole(shape: Shape, column: Column, value: Any) -> int:
 
 
 def _double(shape: Shape, column: Column, value: Any) -> float:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+    # 1e999 is a JSON number that becomes infinity; a whole number of 400 digits becomes no float at all.
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
         _refuse(shape, column, value)
     _within(shape, column, float(value))
     return float(value)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.table import Table
+from reconciler.emulator.storage.key_index import index_keys
 from reconciler.emulator.storage.row_cache import RowCache
 from reconciler.emulator.storage.store_rows import StoredRows
 
@@ -49,6 +50,7 @@ class Store:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'stored_row'").fetchone() is None:
                 self._connection.executescript(_SCHEMA)
+            index_keys(self._connection, [(t.name, t.key_properties(key)) for t in (tables or {}).values() for key in t.keys])
         except sqlite3.OperationalError as error:
             self._connection.close()
             raise _unusable(path, error) from None

@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import duplicate_row, missing_row
+from reconciler.emulator.storage.key_index import folded, key_query
 from reconciler.emulator.storage.row_cache import RowCache
 
 
@@ -50,6 +51,14 @@ class StoredRows:
         """See `Rows.get`."""
         found = self._one(table, id, 1) if draft else None
         return found if found is not None else self._one(table, id, 0)
+
+    def holders(self, table: str, values: Row, *, draft: bool = False) -> list[str]:
+        """The ids of the rows that have these values, text without regard to case; quick where the values are an alternate key's."""
+        statement, wanted = key_query(table, values)
+        found = self._connection.execute(statement, (self._organization, *wanted))
+        layers = sorted({id for (id,) in found})
+        rows = ((id, self.get(table, id, draft=draft)) for id in layers)
+        return [id for id, row in rows if row is not None and all(folded(row.get(n)) == folded(v) for n, v in values.items())]
 
     def insert(self, table: str, row: Row, *, draft: bool = False) -> Row:
         """See `Rows.insert`."""
