@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import pty
-import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from reconciler.report.plan_document import PlanDocument, document_json, document_of, parse_document, run_of
 
 Rictl = Callable[..., tuple[int, str, str]]
 
@@ -92,7 +95,10 @@ def test_a_plan_that_was_altered_is_refused(rictl: Rictl, workspace: Path) -> No
 def test_a_plan_that_expired_is_refused(rictl: Rictl, workspace: Path) -> None:
     rictl("plan", "--out", "plan.json")
     path = workspace / "plan.json"
-    path.write_text(re.sub(r'("expires_at":\s*")\d{4}', r"\g<1>2020", path.read_text(encoding="utf-8")), encoding="utf-8")
+    document = parse_document(path.read_text(encoding="utf-8"))
+    assert isinstance(document, PlanDocument)
+    yesterday = replace(run_of(document), made_at=document.created_at - dt.timedelta(hours=25))
+    path.write_text(document_json(document_of(yesterday)), encoding="utf-8")
 
     code, _, err = rictl("apply", "plan.json")
 
