@@ -22,10 +22,18 @@ Run = PlanRun | ApplyRun | ValidationRun
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a reader wants it: colours of a terminal, and every change in full or only the table and what is to be settled."""
+    """How a reader wants it.
+
+    color    the colours of a terminal
+    details  every change in full, or only the table and what is to be settled
+    limit    greatest length in characters; None is that of the format
+    report   address of the full report, for formats that leave something out
+    """
 
     color: bool = False
     details: bool = True
+    limit: int | None = None
+    report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"}), is_private=True),
+    Format("markdown", "reconciler.report.formats.markdown", frozenset({"plan", "apply"})),
     Format("json", "reconciler.report.formats.json", frozenset({"plan", "validation"})),
 )
 
