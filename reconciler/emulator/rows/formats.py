@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.catalog.table import Column
+from reconciler.catalog.tables.labels import in_language
 from reconciler.emulator.context import Row
 from reconciler.emulator.metadata.shapes import LOOKUPS
 from reconciler.emulator.query.comparing import moment
@@ -30,7 +31,7 @@ def annotations_of(session: Session, column: Column, property: str, row: Row) ->
             found[f"{property}@{LOGICAL_NAME}"] = target
         text = _name_of(session, target, str(value))
     else:
-        text = _text(column, value)
+        text = _text(column, value, session.language)
     if text is not None and wants(FORMATTED):
         found[f"{property}@{FORMATTED}"] = text
     return found
@@ -49,11 +50,11 @@ def _name_of(session: Session, table: str, id: str) -> str | None:
     return None if row is None else row.get(shape.table.primary_name)
 
 
-def _text(column: Column, value: Any) -> str | None:
+def _text(column: Column, value: Any, language: int) -> str | None:
     if column.type == "Boolean":
-        return "Yes" if value else "No"
+        return in_language("Yes" if value else "No", language)
     if column.type in ("Picklist", "State", "Status"):
-        return next((option.label for option in column.options if option.value == value), None)
+        return next((in_language(option.label, language) for option in column.options if option.value == value), None)
     if column.type in ("Integer", "BigInt") and isinstance(value, int):
         return f"{value:,}"
     if column.type == "Double" and isinstance(value, (int, float)):
