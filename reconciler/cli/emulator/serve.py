@@ -37,7 +37,15 @@ def serve(
     names = organizations or tuple(sorted(path.stem for path in scenario_folder(scenarios).glob("*.yaml"))) or ("demo",)
     try:
         server = start(
-            state, scenarios, port=port, entra_port=entra_port, tls=tls, token=token, organization=names[0], others=organizations
+            state,
+            scenarios,
+            port=port,
+            entra_port=entra_port,
+            tls=tls,
+            token=token,
+            organization=names[0],
+            listed=names,
+            others=organizations,
         )
     except OSError as error:
         if error.filename is not None:
@@ -69,6 +77,7 @@ def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: s
         f"  scope                {server.root}/.default",
         f"  trust                {server.ca_file}",
         *([f"  or the token         {token}"] if token else []),
+        f"  settings pages       {server.root}/",
         f"  clock and more       {server.root}/_emulator/v1/clock",
     ]
     return "\n".join(escape(line) for line in lines)

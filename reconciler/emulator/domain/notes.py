@@ -23,7 +23,11 @@ AUDITED_TABLES = "audited tables"
 EVENTS = "events"
 """What is still to happen by itself: [{"moment": ..., "event": ..., "text": FormXml or null}, ...], the earliest first."""
 LOCKED_UNTIL = "customization lock"
-"""Moment until which a publish or an import of somebody else is running."""
+"""Moment until which a publish or an import is running."""
+LOCKED_BY = "customization lock operation"
+"""What is running until then: Import, Publish, ..."""
+PUBLISHING = "publishing seconds"
+"""How long a publish keeps others from customizing."""
 
 
 def transition(table: str, id: str) -> str:
