@@ -35,6 +35,10 @@ def serve(
 ) -> int:
     """Serve until Ctrl-C, for other programs: prints where and how to sign in."""
     names = organizations or tuple(sorted(path.stem for path in scenario_folder(scenarios).glob("*.yaml"))) or ("demo",)
+    unusable = _unusable(scenario_folder(scenarios), names, frozenset(organizations))
+    if unusable is not None:
+        click.echo(f"error[cannot-use-scenario]: {unusable}", err=True)
+        return FAILED
     try:
         server = start(
             state,
@@ -61,6 +65,19 @@ def serve(
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
     return DONE
+
+
+def _unusable(folder: Path, names: tuple[str, ...], others: frozenset[str]) -> str | None:
+    """What is wrong with a scenario, before anybody meets it as an answer with 500."""
+    from reconciler.emulator.domain.scenario_files import ScenarioError, load_scenario
+    from reconciler.report.escape import escape_lines
+
+    for name in names:
+        try:
+            load_scenario(folder if folder.is_dir() else None, name, others)
+        except ScenarioError as error:
+            return escape_lines(str(error))
+    return None
 
 
 def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: str | None) -> str:
