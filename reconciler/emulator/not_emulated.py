@@ -16,7 +16,7 @@ OPERATIONS = frozenset(_OPERATION_NAMES.split())
 RESOURCES = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
 """First segments of a path."""
 
-QUERY_OPTIONS = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", "userQuery", "sql")
+QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
 """Query options; one that nobody knows is refused in the same way."""
 
 FURTHER = (

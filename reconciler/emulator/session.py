@@ -50,7 +50,7 @@ class Session:
     def asker(self) -> Asker:
         """What conditions of a query may compare with."""
         unit = self.context.caller.get("_businessunitid_value")
-        return Asker(self.context.now, self.caller_id, None if unit is None else str(unit))
+        return Asker(self.context.now, self.caller_id, None if unit is None else str(unit), self.language)
 
     def is_drafted(self, shape: Shape) -> bool:
         """Whether writes go to a draft."""
