@@ -24,8 +24,11 @@ _HOSTS = {
     "crm17": "CHE",
 }
 
+CONNECTIONS_TABLE = "msdyn_wkwconfig"
+"""Where the feature is switched that finds introductions through colleagues' mail."""
+
 WITHOUT_ENHANCED_CONNECTIONS = frozenset({"IND", "JPN", "OCE", "CHE", "GER", "SAM", "ZAF", "UAE", "SE"})
-"""Regions in which the enhanced form of the feature that finds introductions through colleagues' mail is not offered."""
+"""Regions in which its enhanced form is not offered."""
 
 
 def region_of(host: str) -> str | None:

@@ -91,6 +91,15 @@ events:
         assert api.get(count).names == ["Responsabile vendite"] * 2
 
 
+def test_whoever_loses_a_role_to_an_event_loses_its_rights_at_once(tmp_path: Path) -> None:
+    events = "events: [{after: 1h, by: Ana Pop, table: role, row: {name: Salesperson}, delete: true}]"
+    with served(tmp_path, PEOPLE + events) as server:
+        liam = caller(server, "Liam")
+        assert liam.get("accounts").status == 200
+        server.clock.advance(dt.timedelta(hours=2))
+        assert liam.get("accounts").error == (403, "0x80040220")
+
+
 def test_a_colleague_edits_a_form_and_may_leave_it_unpublished(tmp_path: Path) -> None:
     events = """
 events:

@@ -150,6 +150,54 @@ def test_the_geography_follows_from_the_host_and_is_unknown_for_an_unknown_one(t
     assert World(tmp_path, f"host: {host}\ngeo: APAC", "other").call("RetrieveCurrentOrganization")["Detail"]["Geo"] == "APAC"
 
 
+@pytest.mark.parametrize(("host", "status"), [("a.crm4.dynamics.com", 3), ("a.crm8.dynamics.com", 4), ("a.crm99.dynamics.com", 3)])
+def test_finding_introductions_fails_to_start_where_it_is_not_offered(tmp_path: Path, host: str, status: int) -> None:
+    world = World(tmp_path, f"host: {host}")
+    world.write("msdyn_wkwconfig", {"msdyn_iswkwenabled": True})
+    world.write("msdyn_activityanalysisconfig", {"msdyn_isorgsettingenable": True})
+    world.later(seconds=3)
+    assert world.read("msdyn_wkwconfig")["msdyn_currentstatus"] == status
+    assert world.read("msdyn_activityanalysisconfig")["msdyn_currentstatus"] == 3
+
+
+@pytest.mark.parametrize(
+    ("scenario", "connector", "stage", "enabled", "complaint"),
+    [
+        ("consent: {state: granted}", 3, 100, True, None),
+        ("consent: {state: granted}\ntenant: {dataLocation: unknown}", 3, 100, True, None),
+        ("consent: {state: granted}\ntenant: {dataLocation: region-specific}", 4, -1, False, "region-specific"),
+        ("consent: {state: pending}", 2, 50, False, None),
+        ("consent: {state: withdrawn}", 402, -1, False, "withdrawn"),
+    ],
+)
+def test_the_place_of_the_data_and_the_consent_decide_about_the_connector(
+    tmp_path: Path, scenario: str, connector: int, stage: int, enabled: bool, complaint: str | None
+) -> None:
+    world = World(tmp_path, scenario)
+    world.write("msdyn_activityanalysisconfig", {"msdyn_isorgsettingenable": True, "msdyn_datasource": 3})
+    world.later(seconds=3)
+    feature = world.read("msdyn_odosfeaturemetadata")
+    assert world.read("msdyn_activityanalysisconfig")["msdyn_exchangemarsstatus"] == connector
+    assert (feature["msdyn_provisioningstage"], feature["msdyn_isfeatureenabled"]) == (stage, enabled)
+    assert complaint is None or complaint in feature["msdyn_provisioningexception"]
+
+
+def test_the_feature_says_nothing_before_anything_was_started_and_keeps_what_was_written(tmp_path: Path) -> None:
+    assert World(tmp_path, "{}").read("msdyn_odosfeaturemetadata").get("msdyn_provisioningstage") is None
+    nothing = World(tmp_path, "settings: {msdyn_activityanalysisconfig: []}", "nothing")
+    assert nothing.read("msdyn_odosfeaturemetadata").get("msdyn_provisioningstage") is None
+    written = World(tmp_path, "settings: {msdyn_odosfeaturemetadata: {msdyn_featurename: A, msdyn_provisioningstage: 7}}", "written")
+    assert written.read("msdyn_odosfeaturemetadata")["msdyn_provisioningstage"] == 7
+
+
+def test_the_generation_with_separate_pages_has_neither_role_selection_nor_grades(tmp_path: Path) -> None:
+    with served(tmp_path, "generation: separate-pages\nabsentColumns: {role: [isinherited]}") as server:
+        api = caller(server)
+        grades = api.get("msdyn_relationshipanalyticsmetadatas?$select=msdyn_goodhealththreshold")
+        assert (grades.error, "msdyn_enabledroles" in only(api, ROLES_SET)) == ((400, "0x80060888"), False)
+        assert "isinherited" not in api.get("roles?$top=1").body["value"][0]
+
+
 @pytest.mark.parametrize(
     ("mailbox", "expected"),
     [

@@ -8,10 +8,21 @@ from typing import Any
 
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.consent import REVOKED_COLUMN, REVOKED_TABLE
+from reconciler.catalog.regions import CONNECTIONS_TABLE, WITHOUT_ENHANCED_CONNECTIONS
 from reconciler.catalog.tables.sales import SALES_TABLES
 from reconciler.emulator.context import Row
 from reconciler.emulator.domain import consent_clock
-from reconciler.emulator.domain.notes import AUDITED_TABLES, BEHAVIOUR, GENERATION, LANGUAGE, LICENSED, ORGANIZATION_NAME, PUBLISHING
+from reconciler.emulator.domain.notes import (
+    AUDITED_TABLES,
+    BEHAVIOUR,
+    DATA_LOCATION,
+    GENERATION,
+    LANGUAGE,
+    LICENSED,
+    ORGANIZATION_NAME,
+    PUBLISHING,
+    UNAVAILABLE,
+)
 from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_people import ROOT, role_id, unit_id
 from reconciler.emulator.domain.scenario import EnabledRoles, Scenario
@@ -28,6 +39,8 @@ def plant_settings(planting: Planting) -> None:
     planting.rows.set_note(BEHAVIOUR, scenario.activation.model_dump(mode="json"))
     planting.rows.set_note(LICENSED, scenario.is_licensed)
     planting.rows.set_note(GENERATION, scenario.service_generation)
+    planting.rows.set_note(DATA_LOCATION, scenario.tenant.data_location)
+    planting.rows.set_note(UNAVAILABLE, [CONNECTIONS_TABLE] if scenario.region in WITHOUT_ENHANCED_CONNECTIONS else [])
     planting.rows.set_note(ORGANIZATION_NAME, planting.organization)
     planting.rows.set_note(LANGUAGE, scenario.language)
     planting.rows.set_note(PUBLISHING, scenario.publishing.seconds)
@@ -60,11 +73,11 @@ def audited_tables(scenario: Scenario, catalog: Catalog) -> tuple[str, ...]:
 def _refuse_unknown_names(planting: Planting) -> None:
     """What a scenario leaves out or audits must be there in the first place."""
     where = f"Scenario of {planting.organization}:"
-    for key, names in (("auditedTables", planting.scenario.audited_tables or ()), ("absentColumns", planting.scenario.absent_columns)):
+    for key, names in (("auditedTables", planting.scenario.audited_tables or ()), ("absentColumns", planting.scenario.lacking_columns)):
         unknown = sorted(set(names) - set(planting.tables))
         if unknown:
             raise ScenarioError(f"{where} {key}: there is no table '{unknown[0]}'.")
-    for table, columns in planting.scenario.absent_columns.items():
+    for table, columns in planting.scenario.lacking_columns.items():
         unknown = sorted(set(columns) - {column.name for column in planting.tables[table].columns})
         if unknown:
             raise ScenarioError(f"{where} absentColumns: {table} has no column '{unknown[0]}'.")

@@ -27,6 +27,7 @@ from reconciler.emulator.domain import (
     guards,
     layers,
     notes,
+    office_data,
     privileges,
 )
 from reconciler.emulator.domain.columns import with_platform_columns
@@ -101,7 +102,7 @@ class SalesDomain:
             "latency_seconds": scenario.latency_seconds,
             "limits": scenario.limits.as_limits(),
             "absent_tables": scenario.absent_tables,
-            "absent_columns": scenario.absent_columns,
+            "absent_columns": scenario.lacking_columns,
             "audited_tables": audited_tables(scenario, self.catalog),
             "directory": partial(tenant_directory, organization, scenario),
         }
@@ -208,6 +209,8 @@ class SalesDomain:
         shown = {**row, **activation.shown(context.rows, self.catalog, table, row, self.tables[table].primary_id, context.now)}
         if table == CONNECTOR_TABLE:
             shown[CONNECTOR_COLUMN] = consent_clock.connector(context.rows, self.catalog, row, context.now)
+        if table == REVOKED_TABLE:
+            shown |= office_data.shown(context.rows, self.catalog, row, context.now)
         moment = consent_clock.lapsed_at(context.rows, context.now)
         return shown if moment is None else {**shown, **consent_clock.lapse(context.rows, self.catalog, table, row, moment)}
 
@@ -217,8 +220,6 @@ class SalesDomain:
         self._guard.check(context, "Create" if before is None else "Write", table)
         if before is not None and changes.get(_OWNER, before.get(_OWNER)) != before.get(_OWNER):
             self._guard.check(context, "Assign", table)
-        if table in RIGHTS_TABLES:
-            touch(context.rows)
         if before is None:
             changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
         return self._stored(context, table, before, changes)
@@ -231,6 +232,8 @@ class SalesDomain:
             guards.check_organization(context, before or {}, changes)
         if table in self._settings_tables:
             changes = self._settings_written(context, table, before, changes)
+        if table in RIGHTS_TABLES:
+            touch(context.rows)
         self._record(context, table, before, {**(before or {}), **changes})
         return changes
 
@@ -257,12 +260,12 @@ class SalesDomain:
         """Refuses to delete what must stay; the copies of a role go with it."""
         guards.check_virtual(table, "Delete")
         self._guard.check(context, "Delete", table)
-        if table in RIGHTS_TABLES:
-            touch(context.rows)
         guards.check_deletion(table, before)
         self._take_along(context, table, before)
 
     def _take_along(self, context: Context, table: str, before: Row) -> None:
+        if table in RIGHTS_TABLES:
+            touch(context.rows)
         self._record(context, table, before, None)
         if table == "role":
             for copy in context.rows.all("role"):

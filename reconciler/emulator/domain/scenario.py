@@ -161,6 +161,12 @@ class Consent(Strict):
 
 SettingsRow = dict[str, Any]
 
+_NOT_YET: dict[str, tuple[str, ...]] = {
+    "msdyn_odosmetadata": ("msdyn_enabledroles",),
+    "msdyn_relationshipanalyticsmetadata": ("msdyn_goodhealththreshold", "msdyn_fairhealththreshold"),
+}
+"""What the generation with separate pages did not offer: selecting roles, and grading. That the columns came later too is inferred."""
+
 
 class Scenario(Strict):
     """One organization, before anybody connects to it."""
@@ -172,7 +178,7 @@ class Scenario(Strict):
     geo: str | None = None
     version: str = "9.2.25031.00123"
     language: int = 1033
-    generation: Generation | None = None
+    generation: Generation | Literal["separate-pages"] | None = None
     licence: Licence = "premium"
     tenant: Tenant = Tenant()
     latency_seconds: float = Field(0.0, alias="latencySeconds", ge=0, le=60)
@@ -200,8 +206,23 @@ class Scenario(Strict):
 
     @property
     def service_generation(self) -> Generation:
-        """The generation that is written, else the one of the version, else the one with native Exchange data."""
-        return self.generation or generation_of(self.version) or "native-exchange"
+        """The generation that is written, else the one of the version, else the one with native Exchange data.
+
+        The oldest one, with a settings page for each feature, had native Exchange data too.
+        """
+        written: Generation | None = "native-exchange" if self.generation == "separate-pages" else self.generation
+        return written or generation_of(self.version) or "native-exchange"
+
+    @property
+    def lacking_columns(self) -> dict[str, tuple[str, ...]]:
+        """Columns that the organization lacks, by table: those that are written, and those that its generation did not have yet."""
+        older = _NOT_YET if self.generation == "separate-pages" else {}
+        return {table: (*older.get(table, ()), *self.absent_columns.get(table, ())) for table in {**older, **self.absent_columns}}
+
+    @property
+    def region(self) -> str | None:
+        """The region of the host; None when nobody knows."""
+        return region_of(self.host)
 
     @property
     def is_licensed(self) -> bool:
@@ -211,5 +232,4 @@ class Scenario(Strict):
     @property
     def geography(self) -> str | None:
         """`Geo` of RetrieveCurrentOrganization: what is written, else by the host; None for a host that nobody knows."""
-        region = region_of(self.host)
-        return self.geo if self.geo is not None else {"NAM": "NA", "EUR": "EMEA"}.get(region or "", region)
+        return self.geo if self.geo is not None else {"NAM": "NA", "EUR": "EMEA"}.get(self.region or "", self.region)
