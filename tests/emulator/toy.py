@@ -195,6 +195,8 @@ class ToyDomain:
     def before_delete(self, context: Context, table: str, before: Row) -> None:
         if before.get("name") == "undeletable":
             raise DataverseError(405, "0x80048d21", "The row is in use.")
+        if before.get("name") == "forbidden":
+            raise DataverseError(403, "0x80040220", "The caller may not delete accounts.")
 
 
 def _who_am_i(context: Context, id: str | None, given: dict[str, Any]) -> dict[str, Any]:
