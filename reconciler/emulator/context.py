@@ -129,7 +129,11 @@ class Domain(Protocol):
         ...
 
     def settings(self, organization: str) -> Mapping[str, Any]:
-        """`latency_seconds` (default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization."""
+        """`latency_seconds` (default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization.
+
+        Further, where a domain has them: `absent_tables`, `absent_columns` (by table), `audited_tables`, and `directory`, a function
+        without parameters that tells what Microsoft Graph knows.
+        """
         ...
 
     def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:

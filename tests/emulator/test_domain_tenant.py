@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import ssl
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -120,6 +122,25 @@ def test_microsoft_graph_refuses_in_its_own_words(tmp_path: Path, path: str, met
         reply = graph(server, path, method)
         assert reply.error == error
         assert set(reply.body["error"]["innerError"]) == {"date", "request-id", "client-request-id"}
+
+
+def test_the_token_endpoint_gives_out_tokens_for_microsoft_graph_which_dataverse_refuses(tmp_path: Path) -> None:
+    with served(tmp_path, "{}") as server:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": server.client_id,
+            "client_secret": server.client_secret,
+            "scope": "https://graph.microsoft.com/.default",
+        }
+        told = send(
+            "POST",
+            f"{server.authority}/{server.tenant_id}/oauth2/v2.0/token",
+            urlencode(form).encode(),
+            context=ssl.create_default_context(cafile=str(server.ca_file)),
+        )
+        sent = {"Authorization": f"Bearer {told.body['access_token']}"}
+        assert graph(server, "v1.0/organization", **sent).status == 200
+        assert send("GET", f"{server.url('acme')}/api/data/v9.2/WhoAmI", headers=sent).status == 401
 
 
 def test_microsoft_graph_wants_a_token_and_a_permission(tmp_path: Path) -> None:
