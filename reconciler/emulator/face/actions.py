@@ -105,14 +105,15 @@ def _switches(kind: Kind) -> list[Field]:
 
 def _implied(catalog: Catalog, on: bool) -> list[Field]:
     # What the master switch of a file implies is what the page's Enable does.
-    return [field for _, field in catalog.fields() if field.implied_by == "both" or (on and field.implied_by == "true")]
+    followers = ("both", "true") if on else ("both",)
+    return [field for _, field in catalog.fields() if field.binding is not None and field.implied_by in followers]
 
 
 def _write(click: Click, settings: Settings, values: Iterable[tuple[Field, Any]]) -> None:
     changes: dict[str, Row] = {}
     for field, value in values:
-        if field.binding is not None:
-            changes.setdefault(field.binding.table, {})[field.binding.column] = value
+        assert field.binding is not None, f"{field.name} is stored nowhere"
+        changes.setdefault(field.binding.table, {})[field.binding.column] = value
     for name, row in changes.items():
         table = click.catalog.table(name)
         id = settings.rows.get(name, {}).get(table.primary_id)

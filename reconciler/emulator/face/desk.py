@@ -97,7 +97,9 @@ class Face:
     def _shown(
         self, visit: Visit, organization: str, clerk: Clerk, people: tuple[str, ...], person: str, refusal: DataverseError | None = None
     ) -> Answer:
-        views = Views(clerk, self.catalog, self.instruments, organization)
+        # After somebody else was faster, what is stored matters more than what was sent.
+        kept = visit.form if refusal is not None and refusal.status != 412 and visit.page == "options" else None
+        views = Views(clerk, self.catalog, self.instruments, organization, kept)
         done = visit.query.get("done", ("",))[0]
         shared = {
             "organization": organization,

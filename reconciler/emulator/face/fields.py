@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from reconciler.catalog.kind import Field, Kind
 from reconciler.catalog.types import Choice, Flag, RoleSet, TemplateRef, Whole
-from reconciler.emulator.face.role_text import selection_of, text_of
+from reconciler.emulator.face.role_text import Selection, selection_of, text_of
 from reconciler.emulator.face.visits import Form
 from reconciler.emulator.face.words import words_of
 
@@ -56,8 +56,7 @@ class Input:
 
 def input_of(kind: Kind, field: Field, stored: Any, choices: Choices) -> Input:
     """The input of a bound field."""
-    if field.binding is None:
-        raise ValueError(f"{kind.name}.{field.name} is stored nowhere")
+    assert field.binding is not None, f"{kind.name}.{field.name} is stored nowhere"
     group, _, leaf = field.name.rpartition(".")
     empty = Input(
         name=field.name,
@@ -80,7 +79,7 @@ def input_of(kind: Kind, field: Field, stored: Any, choices: Choices) -> Input:
         case RoleSet():
             selection = selection_of(stored)
             note = "" if selection.readable else "What is stored is no list of roles. Saving replaces it."
-            return replace(empty, control="roles", options=_roles(selection.roles, choices.roles), note=note)
+            return replace(empty, control="roles", options=_roles(selection, choices.roles), note=note)
 
 
 def sent(field: Field, form: Form, stored: Any) -> Any:
@@ -132,8 +131,9 @@ def _options(known: Mapping[str, str], stored: str | None, none: str) -> tuple[O
     return (Option("", none, stored is None), *found, *unknown)
 
 
-def _roles(selected: tuple[str, ...], roles: Mapping[str, str]) -> tuple[Option, ...]:
-    names = set(selected)
-    known = tuple(Option(id, name, id in names or name in names) for id, name in roles.items())
-    unknown = [role for role in selected if role not in roles and role not in roles.values()]
+def _roles(selection: Selection, roles: Mapping[str, str]) -> tuple[Option, ...]:
+    # What is stored as names stays names: the value of an option is what will be stored.
+    values = {name if selection.spelling == "names" else id: name for id, name in roles.items()}
+    known = tuple(Option(value, name, value in selection.roles) for value, name in values.items())
+    unknown = [role for role in selection.roles if role not in values]
     return (*known, *(Option(role, f"Not in this organization: {role}", True) for role in unknown))

@@ -12,6 +12,7 @@ from reconciler.emulator.messages import Answer
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
@@ -54,9 +55,18 @@ def _templates() -> Environment:
         loader=PackageLoader("reconciler.emulator.face"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.filters["moment"] = _moment
+    templates.filters["marked"] = _marked
     templates.filters["slug"] = slug_of
     templates.globals["ETAG"] = ETAG
     return templates
+
+
+def _marked(text: str) -> Markup:
+    """Text of the catalogue, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    pieces = [escape(piece) for piece in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(piece) if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def _moment(moment: dt.datetime | str) -> str:

@@ -16,10 +16,14 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`native`: the generation of the service that needs a consent. `deadline` is set while the window of a missing consent runs."""
+    """`native`: the generation of the service that needs a consent. `missing`: something that needs it is on without it.
+
+    `deadline` is set while the window of a missing consent runs, with the days left until then.
+    """
 
     native: bool
     state: ConsentState
+    missing: bool
     deadline: dt.datetime | None
     days_left: int
 
@@ -30,8 +34,9 @@ def standing_of(rows: Rows, now: dt.datetime) -> Standing:
     state = consent_clock.state_at(rows, now)
     start = rows.note(notes.WINDOW)
     if not native or start is None or state == "granted":
-        return Standing(native, state, None, 0)
+        return Standing(native, state, False, None, 0)
     deadline = parsed(start) + consent_clock.WINDOW
     if deadline <= now:
-        return Standing(native, state, None, 0)
-    return Standing(native, state, deadline, math.ceil((deadline - now).total_seconds() / _DAY))
+        # It was given in time and taken back afterwards: the window is over, and nothing lapses any more.
+        return Standing(native, state, True, None, 0)
+    return Standing(native, state, True, deadline, math.ceil((deadline - now).total_seconds() / _DAY))

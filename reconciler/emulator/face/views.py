@@ -8,14 +8,15 @@ from typing import Any
 
 from reconciler.catalog import consent as facts
 from reconciler.catalog.book import Catalog
-from reconciler.catalog.kind import Kind
+from reconciler.catalog.kind import Field, Kind
 from reconciler.emulator.context import Row
 from reconciler.emulator.control.instruments import Instruments
 from reconciler.emulator.face.clerk import Clerk
-from reconciler.emulator.face.fields import Choices, Input, input_of
+from reconciler.emulator.face.fields import Choices, Input, input_of, sent
 from reconciler.emulator.face.form_picture import Picture, picture_of
 from reconciler.emulator.face.settings import Settings, choices_of, settings_of
 from reconciler.emulator.face.standing import Standing, standing_of
+from reconciler.emulator.face.visits import Form
 from reconciler.emulator.face.words import State, state_of, words_of
 
 _MAIN_FORMS = "$filter=type%20eq%202&$orderby=objecttypecode,name&$select=formid,name,objecttypecode,formxml,ismanaged"
@@ -63,10 +64,12 @@ class FormView:
 class Views:
     """Reads what one page needs, when it needs it."""
 
-    def __init__(self, clerk: Clerk, catalog: Catalog, instruments: Instruments, organization: str) -> None:
+    def __init__(self, clerk: Clerk, catalog: Catalog, instruments: Instruments, organization: str, kept: Form | None = None) -> None:
+        """`kept` is a form that was refused: its inputs are shown as they were sent."""
         self.settings: Settings = settings_of(clerk, catalog.tables)
         self._clerk = clerk
         self._catalog = catalog
+        self._kept = kept
         with instruments.store.reading(organization) as rows:
             self.standing: Standing = standing_of(rows, instruments.clock.now())
 
@@ -102,7 +105,16 @@ class Views:
         titles = {control: widget.title for widget in self._catalog.widgets for control in widget.controls}
         published = self._clerk.rows("systemforms", _MAIN_FORMS)
         drafts = {row["formid"]: row for row in self._clerk.rows(_UNPUBLISHED, _MAIN_FORMS)}
-        return [_form(row, drafts.get(row["formid"], row), titles) for row in published if row["objecttypecode"] in tables]
+        return [form_view(row, drafts.get(row["formid"], row), titles) for row in published if row["objecttypecode"] in tables]
+
+    def _value(self, field: Field) -> object:
+        stored = self.settings.value(field)
+        if self._kept is None:
+            return stored
+        try:
+            return sent(field, self._kept, stored)
+        except ValueError:
+            return stored
 
     def _feature(self, kind: Kind, choices: Choices) -> Feature:
         bound = [field for field in kind.fields if field.binding is not None]
@@ -115,7 +127,7 @@ class Views:
             state=state_of(kind, self.settings.rows),
             switchable=bool(switches),
             is_on=any(self.settings.is_on(field) for field in switches),
-            groups=_groups(kind, [input_of(kind, field, self.settings.value(field), choices) for field in bound]),
+            groups=_groups(kind, [input_of(kind, field, self._value(field), choices) for field in bound]),
             gone="" if here in kind.generations else kind.alternative,
             changed_by=str(latest.get("_modifiedby_value@OData.Community.Display.V1.FormattedValue") or ""),
             changed_on=str(latest.get("modifiedon") or ""),
@@ -128,7 +140,7 @@ def _groups(kind: Kind, inputs: list[Input]) -> tuple[Group, ...]:
     names = dict.fromkeys(input.group for input in inputs)
     return tuple(
         Group(
-            " – ".join(words_of(part) for part in name.split(".")) if name else "",
+            words_of(name.replace(".", " – ")) if name else "",
             described.get(name, ""),
             tuple(input for input in inputs if input.group == name),
         )
@@ -136,7 +148,8 @@ def _groups(kind: Kind, inputs: list[Input]) -> tuple[Group, ...]:
     )
 
 
-def _form(row: Row, draft: Row, titles: Mapping[str, str]) -> FormView:
+def form_view(row: Row, draft: Row, titles: Mapping[str, str]) -> FormView:
+    """One form of the published row and the one that a designer would see; `titles` as `picture_of`."""
     name, table, managed = str(row["name"]), str(row["objecttypecode"]), bool(row.get("ismanaged"))
     text, pending = str(row.get("formxml") or ""), str(draft.get("formxml") or "")
     try:

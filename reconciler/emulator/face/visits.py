@@ -17,7 +17,7 @@ ASSETS = {
 MAX_FORM = 1_000_000
 """Bytes of a form that is read at all: a hundred times what the largest page sends."""
 _MAX_FIELDS = 2_000
-_PAGE = re.compile(r"/(?P<organization>[^/]+)/settings(?:/(?P<page>[a-z]+)(?:/(?P<about>[a-z0-9-]+))?)?/?")
+_PAGE = re.compile(r"/(?P<organization>[^/]+)/settings(?:/(?P<page>[a-z-]+)(?:/(?P<about>[a-z0-9-]+))?)?/?")
 
 Form = Mapping[str, tuple[str, ...]]
 
