@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 
 .PHONY: help
 help: ## List the targets
@@ -35,6 +36,16 @@ $(CLIENTS)/.ready: requirements-clients.lock tests/clients/package-lock.json
 .PHONY: clients
 clients: $(READY) $(CLIENTS)/.ready ## Let other people's clients judge the embedded Dataverse (needs node and npm)
 	$(CLIENTS)/bin/python -m pytest -q --confcutdir=tests/clients tests/clients
+
+$(BROWSER): $(READY) requirements-browser.lock tests/browser/package-lock.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	npm ci --prefix tests/browser --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+.PHONY: browser
+browser: $(BROWSER) ## Look at the pages with a browser (needs chromium, node and npm)
+	.ci/chromium
+	$(BIN)/python -m pytest -q tests/browser
 
 .PHONY: check
 check: $(READY) format-check lint types imports coverage fresh ## Everything that CI checks after the tests

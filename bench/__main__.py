@@ -12,9 +12,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from bench.emulator import throughput
 from bench.fleet import write_fleet
 from bench.forms import placing
 from bench.measure import Command, Figure, compare
+from bench.organizations import many
 from bench.replay import Recorder
 
 ROOT = Path(__file__).parent.parent
@@ -107,6 +109,10 @@ def main() -> None:
             folder.mkdir()
             print(figure(folder), flush=True)
     print(placing(), flush=True)
+    for lines in (throughput, many):
+        with tempfile.TemporaryDirectory() as name:
+            for line in lines(Path(name)):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from reconciler.emulator.serving.connections import Connections
 from reconciler.emulator.serving.listeners import Listener, Listeners, bound_socket
 
 METHODS = ["GET", "POST", "PATCH"]
@@ -36,6 +37,6 @@ def application(stored: dict[str, list[object]]) -> Starlette:
 
 if __name__ == "__main__":
     bound = bound_socket(0)
-    Listeners([Listener(application(json.loads(Path(sys.argv[1]).read_text())), bound)]).start()
+    Listeners([Listener(application(json.loads(Path(sys.argv[1]).read_text())), bound, Connections())]).start()
     print(f"http://127.0.0.1:{bound.getsockname()[1]}/", flush=True)
     threading.Event().wait()

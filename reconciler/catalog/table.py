@@ -90,6 +90,7 @@ class Table:
     intersect   the table only pairs rows of an Association; it is not written directly
     audited     has the columns that say who wrote a row and when
     stateful    has the pair statecode and statuscode
+    audit_enabled  changes of its rows are recorded while the organization's auditing is on
     """
 
     name: str
@@ -106,6 +107,7 @@ class Table:
     intersect: bool = False
     audited: bool = True
     stateful: bool = True
+    audit_enabled: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that logical name; KeyError when the table has none."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 from reconciler.catalog.register import CATALOG
 from reconciler.emulator import not_emulated
 from reconciler.emulator.context import Domain, Operation
+from reconciler.emulator.control.handlers import HANDLERS
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.fidelity import AREAS, BEHAVIOURS, MEANINGS
 
@@ -22,6 +24,7 @@ def page_text(page: str) -> str:
         "behaviours": behaviours(),
         "operations": operations(domain),
         "tables": tables(domain),
+        "control requests": control_requests(),
         "not emulated": refusals(),
     }
     return _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", page)
@@ -51,6 +54,15 @@ def _bound(operation: Operation) -> str:
 def tables(domain: Domain) -> str:
     """The entity sets, in one paragraph."""
     return " ".join(f"`{name}`" for name in sorted(table.entity_set for table in domain.tables.values()))
+
+
+def control_requests() -> str:
+    """One table row a control request: what its handler says of itself."""
+    lines = ["| request | does |", "|---|---|"]
+    for (method, name), handler in sorted(HANDLERS.items(), key=lambda entry: (entry[0][1], entry[0][0])):
+        said = " ".join((inspect.getdoc(handler) or "").split())
+        lines.append(f"| `{method} {name}` | {said.replace('|', '&#124;')} |")
+    return "\n".join(lines)
 
 
 def refusals() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -11,6 +12,9 @@ from reconciler.desired.nearest import did_you_mean
 from reconciler.desired.tree import entry_at
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.diagnostic import Diagnostic
+
+_COPY = re.compile(r"-\d{4}\Z")
+"""What a scenario with `copies` puts behind its name. How many there are is known to the embedded Dataverse only."""
 
 Member = TypeVar("Member")
 
@@ -46,7 +50,7 @@ def unknown_emulators(built: Iterable[DesiredEnvironment], known: Sequence[str] 
     """A finding in each file that names an organization which the embedded Dataverse lacks; none when `known` is None."""
     for environment in built:
         name, where = environment.connection.emulator, environment.connection.where
-        if known is None or name is None or where is None or name in known:
+        if known is None or name is None or where is None or name in known or _COPY.sub("", name) in known:
             continue
         hint = did_you_mean(name, known) or f"describe it in environments/_emulator/{name}.yaml"
         yield finding("unknown-emulator", f"the embedded Dataverse has no organization `{name}`", where, hint)

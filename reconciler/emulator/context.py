@@ -62,7 +62,10 @@ class DataverseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request. `now` is the virtual clock in UTC; `caller` the systemuser row; `solution` the MSCRM.SolutionUniqueName header."""
+    """One request. `now` is the virtual clock in UTC; `caller` the systemuser row; `solution` the MSCRM.SolutionUniqueName header.
+
+    behind   the systemuser row of who really asks, where `caller` is somebody for whom they act
+    """
 
     organization: str
     rows: Rows
@@ -72,6 +75,7 @@ class Context:
     tables: Mapping[str, Table]
     catalog: Catalog
     solution: str | None = None
+    behind: Row | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -125,7 +129,11 @@ class Domain(Protocol):
         ...
 
     def settings(self, organization: str) -> Mapping[str, Any]:
-        """`latency_seconds` (default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization."""
+        """`latency_seconds` (default 0) is waited before each answer. Raises DataverseError 404 for an unknown organization.
+
+        Further, where a domain has them: `absent_tables`, `absent_columns` (by table), `audited_tables`, and `directory`, a function
+        without parameters that tells what Microsoft Graph knows.
+        """
         ...
 
     def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:
@@ -144,12 +152,31 @@ class Domain(Protocol):
         """Stores what the clock made happen. A second call changes nothing."""
         ...
 
+    def lock(self, rows: Rows, operation: str, until: dt.datetime) -> None:
+        """Somebody else's import or publish runs until that moment; for a control endpoint of the server."""
+        ...
+
     def set_consent(self, rows: Rows, state: Literal["pending", "granted", "withdrawn"], now: dt.datetime) -> None:
         """What a Microsoft 365 administrator does outside Dataverse; for a control endpoint of the server."""
         ...
 
-    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
-        """The systemuser of that application id (or, when None, of that full name); made, as a System Administrator, when there is none."""
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None, *, on_demand: bool = True) -> Row:
+        """The systemuser of that application id (or, when None, of that full name or sign-in name).
+
+        When there is none it is made, as a System Administrator; without `on_demand` DataverseError 403 says so.
+        """
+        ...
+
+    def admit(self, context: Context) -> None:
+        """Refuses a caller who may ask for nothing at all, before anything else is looked at. DataverseError 403."""
+        ...
+
+    def check_read(self, context: Context, table: str) -> None:
+        """Refuses a caller who may not read the table, whatever is in it. Called once for each table that an answer is made from."""
+        ...
+
+    def before_pairing(self, context: Context, intersect: str) -> None:
+        """Refuses the pairing of rows by an intersect table, or notes that it happened."""
         ...
 
     def after_read(self, context: Context, table: str, row: Row) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from reconciler.emulator.context import Context, DataverseError, Domain
 from reconciler.emulator.failures import failure, unexpected
 from reconciler.emulator.identity.callers import Callers, Identity
 from reconciler.emulator.messages import Answer, Preferences, Request, preferences_of
+from reconciler.emulator.metadata.own_tables import Own, own, own_tables
 from reconciler.emulator.metadata.shapes import Model, build_model
 from reconciler.emulator.routes import route
 from reconciler.emulator.session import Session
@@ -43,7 +45,7 @@ class Execution:
         self._domain = domain
         self._catalog = catalog
         self._callers = Callers(store, clock, domain)
-        self._models: dict[frozenset[str], Model] = {}
+        self._models: dict[Own, Model] = {}
 
     def prepare(self, place: Place) -> None:
         """Seeds the organization and the caller's user, and stores what the clock made due. DataverseError: no such organization."""
@@ -56,12 +58,21 @@ class Execution:
                 self._domain.settle(rows, now)
 
     def _model(self, organization: str) -> Model:
-        """The tables that this organization has: a table that it lacks is answered as one that nobody ever made."""
-        absent = frozenset(self._domain.settings(organization).get("absent_tables") or ())
-        if absent not in self._models:
-            tables = {name: table for name, table in self._domain.tables.items() if name not in absent}
-            self._models[absent] = build_model(tables, self._domain.associations)
-        return self._models[absent]
+        """The tables that this organization has."""
+        apart = own(self._domain.settings(organization))
+        if apart not in self._models:
+            self._models[apart] = build_model(own_tables(self._domain.tables, apart), self._domain.associations)
+        return self._models[apart]
+
+    def lock(self, place: Place, operation: str, seconds: float) -> None:
+        """What somebody else's import or publish does to customizations."""
+        self.prepare(place)
+        with self._store.writing(place.organization) as rows:
+            self._domain.lock(rows, operation, self._clock.now() + dt.timedelta(seconds=seconds))
+
+    def forget_callers(self) -> None:
+        """Looks for the user of every caller anew: the rows may be others than a moment ago."""
+        self._callers.forget()
 
     def set_consent(self, place: Place, state: Consent) -> None:
         """What a Microsoft 365 administrator decides outside Dataverse."""
@@ -90,17 +101,20 @@ class Execution:
     def inside(self, place: Place, request: Request, rows: StoredRows) -> Answer:
         """The answer to a request inside a transaction that somebody else ends. Raises what refuses it."""
         preferences = preferences_of(request.headers.get("prefer", ""))
+        caller, behind = self._callers.caller(rows, place.organization, place.identity, request.headers)
         context = Context(
             organization=place.organization,
             rows=rows,
             now=self._clock.now(),
-            caller=self._callers.caller(rows, place.organization, place.identity, request.headers),
+            caller=caller,
+            behind=behind,
             base_url=place.base_url,
             tables=self._domain.tables,
             catalog=self._catalog,
             solution=request.headers.get("mscrm.solutionuniquename"),
             headers=request.headers,
         )
+        self._domain.admit(context)
         answer = route(Session(context, rows, self._domain, self._model(place.organization), request, preferences))
         applied = _applied(preferences, request, answer)
         return replace(answer, headers={**answer.headers, "Preference-Applied": applied}) if applied else answer

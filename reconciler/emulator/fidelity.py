@@ -44,7 +44,7 @@ BEHAVIOURS = (
     Behaviour("reading", "A selected lookup by its navigation name shows its id", "inferred"),
     Behaviour("reading", "Users and teams always show `ownerid`, the key of the abstract principal", "documented"),
     Behaviour("reading", "The owning user, team and business unit of a row follow from its owner", "documented"),
-    Behaviour("reading", "Formatted values in English; decimals with two places", "inferred"),
+    Behaviour("reading", "Formatted values of dates and numbers in English; decimals with two places", "inferred"),
     # Writing
     Behaviour("writing", "POST 204 with `OData-EntityId`, PATCH partial and upsert, PUT and DELETE of one property", "documented"),
     Behaviour("writing", "`If-Match`, `If-None-Match`; `If-Match: *` never creates", "documented"),
@@ -97,6 +97,51 @@ BEHAVIOURS = (
     ),
     Behaviour("identity", "Impersonation headers: every caller may act for every user", "simplified"),
     # Serving
-    Behaviour("serving", "Service protection headers are constant; nothing is throttled yet", "ours"),
+    # Domain
+    Behaviour(
+        "domain",
+        "`audits` is written for every create, update and delete of audited tables while `organization.isauditenabled` is true; reading it "
+        "needs `prvReadAuditSummary`",
+        "documented",
+        "https://learn.microsoft.com/power-apps/developer/data-platform/auditing/retrieve-audit-data",
+    ),
+    Behaviour("domain", "`changedata` of an audit row: JSON with `changedAttributes`", "recorded"),
+    Behaviour(
+        "domain",
+        "`RetrieveRecordChangeHistory`, `RetrieveAttributeChangeHistory`, `RetrieveAuditDetails`: old and new values, no `AuditRecord`",
+        "documented",
+        "https://learn.microsoft.com/power-apps/developer/data-platform/auditing/retrieve-audit-data",
+    ),
+    Behaviour("domain", "Role assignments, forms and moving statuses leave no audit row", "simplified"),
+    Behaviour(
+        "domain", "`msdyn_componentlayers` of forms: the solution that brought it, and `Active` on top once it was written", "recorded"
+    ),
+    Behaviour("domain", "Layers show whole columns; the service merges forms by their differences", "simplified"),
+    Behaviour(
+        "domain",
+        "Microsoft Graph below `/{organization}/graph/v1.0/`: `subscribedSkus`, `organization`, `licenseDetails`, with Graph's errors",
+        "documented",
+        "https://learn.microsoft.com/graph/api/resources/subscribedsku",
+    ),
+    Behaviour("domain", "Each organization has a tenant's directory of its own, named in the path and not by the token", "ours"),
+    Behaviour("domain", "Formatted values of choices in English, Italian and Romanian, by the caller's language", "ours"),
+    Behaviour("domain", "Which columns activation, consent, lapse and region change, and to what", "ours"),
+    # Faults
+    Behaviour(
+        "faults",
+        "Service protection by real account, for each caller: requests and execution time of a sliding window, concurrent requests; 429 "
+        "with the three codes and `Retry-After`, without effect; a batch counts as one",
+        "documented",
+        "https://learn.microsoft.com/power-apps/developer/data-platform/api-limits",
+    ),
+    Behaviour("faults", "The window moves with the virtual clock, in steps of a 300th; each server counts for itself", "simplified"),
+    Behaviour("faults", "`Retry-After` is the time until the window has room, and a second more for each refused try since", "ours"),
+    Behaviour("faults", "`x-ms-ratelimit-...` and `x-ms-dop-hint` tell the account, the time with a thousands comma", "recorded"),
+    Behaviour(
+        "faults", "While a publish or an import runs, publishing is refused with 429 `0x80071151`, without `Retry-After`", "recorded"
+    ),
+    Behaviour("faults", "... and so are changes of forms", "inferred"),
+    Behaviour("faults", "A publish is answered at once; the lock that it leaves lasts as long as the scenario says", "simplified"),
+    Behaviour("faults", "Dropped, reset, delayed, truncated and trickling answers, 5xx in HTML, 401, 412 and 429 on demand", "ours"),
 )
 """Everything that a client may rely on, grouped by area."""

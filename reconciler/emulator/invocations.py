@@ -31,7 +31,7 @@ def invoke(session: Session, operation: Operation, segment: Segment, query: Quer
         if session.rows.get(shape.name, found.id, draft=True) is None:
             raise missing_row(shape.name, found.id)
         id = found.id
-    parameters = _inline(segment, query) if operation.kind == "function" else body_of(session)
+    parameters = inline_parameters(segment, query) if operation.kind == "function" else body_of(session)
     result = operation.run(session.context, id, parameters)
     if result is None:
         return Answer(204)
@@ -64,7 +64,8 @@ def _rows(session: Session, result: dict[str, Any], query: Query) -> Answer:
     return Answer(200, page(session, shape, rows, query, shape.table.entity_set))
 
 
-def _inline(segment: Segment, query: Query) -> dict[str, Any]:
+def inline_parameters(segment: Segment, query: Query) -> dict[str, Any]:
+    """The parameters between a function's parentheses; an alias among them stands for what the query string says."""
     parameters = {}
     for name, text in named_parts(segment.inside).items() if segment.inside else ():
         value = text

@@ -6,7 +6,7 @@ _OPERATION_NAMES = """
     CreateEntities DeleteOptionValue ExecuteWorkflow ExportSolution
     GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
     Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
-    RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrieveMetadataChanges RetrievePrincipalAccess RetrieveProvisionedLanguages
+    RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrievePrincipalAccess RetrieveProvisionedLanguages
     RetrieveSolutionImportResult RetrieveTotalRecordCount RevokeAccess StageSolution
     UpdateOptionValue WinOpportunity
 """
@@ -16,7 +16,7 @@ OPERATIONS = frozenset(_OPERATION_NAMES.split())
 RESOURCES = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions", "$crossjoin", "$entity"})
 """First segments of a path."""
 
-QUERY_OPTIONS = ("$apply", "$compute", "$deltatoken", "fetchXml", "savedQuery", "userQuery", "sql")
+QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
 """Query options; one that nobody knows is refused in the same way."""
 
 FURTHER = (
@@ -24,6 +24,7 @@ FURTHER = (
     "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
     "`$expand` with `/$ref`",
     "writing of `/$value`",
+    "`RetrieveMetadataChanges` since a version stamp, and conditions of it other than `Equals`, `NotEquals`, `In`, `NotIn`",
     "a path behind a bound function",
     "changes of table and relationship definitions",
     "sign-in by authorization code, password or on-behalf-of",

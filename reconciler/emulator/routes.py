@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 from reconciler.emulator.addresses import Segment, segments_of
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import bad_request, no_such_request, not_emulated, unknown_segment, wrong_method
-from reconciler.emulator.invocations import invoke
+from reconciler.emulator.invocations import inline_parameters, invoke
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.csdl import metadata_document
+from reconciler.emulator.metadata.definition_changes import retrieve_metadata_changes
 from reconciler.emulator.metadata.definitions import definitions
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.not_emulated import OPERATIONS, RESOURCES
@@ -49,6 +50,8 @@ def route(session: Session) -> Answer:
         return invoke(session, operation, head, query, None, None)
     if head.name == "BulkDelete" and len(segments) == 1:
         return bulk_delete(session)
+    if head.name == "RetrieveMetadataChanges" and len(segments) == 1:
+        return retrieve_metadata_changes(session, inline_parameters(head, query))
     if head.name in OPERATIONS:
         raise not_emulated(head.name)
     raise unknown_segment(head.name)

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from reconciler.catalog.book import Catalog
 from reconciler.emulator.context import Domain
 from reconciler.emulator.control.desk import Control
 from reconciler.emulator.control.instruments import Instruments
+from reconciler.emulator.face.desk import Face
+from reconciler.emulator.faults.fault import Effect, fault_of
+from reconciler.emulator.faults.shelf import FaultShelf
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.certificates import certificates_beside
-from reconciler.emulator.identity.entra import EntraId
+from reconciler.emulator.identity.directory import Directory
+from reconciler.emulator.identity.entra.devices import Devices
+from reconciler.emulator.identity.entra.entra_id import EntraId
+from reconciler.emulator.identity.keys import SigningKey, new_key
 from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
+from reconciler.emulator.identity.workloads import Workloads, issuer_of
+from reconciler.emulator.protection.accounts import Accounts
 from reconciler.emulator.serving.applications import WebListener, entra_application
+from reconciler.emulator.serving.connections import Connections
+from reconciler.emulator.serving.front_end import FrontEnd
 from reconciler.emulator.serving.listeners import Listener, Listeners, bound_socket
 from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.storage.clock import VirtualClock
@@ -33,6 +42,7 @@ class EmbeddedDataverse:
     port            of the Web API; 0 takes a free one. `entra_port` likewise
     token           a bearer token that is always accepted, as the application user
     organization    the one that answers at /api/data/v9.2/ without a name in the path
+    organizations   named on the list of settings pages before anybody asked for them
     tls             serve the Web API over TLS too, with the certificate of the authority, for clients that refuse plain http
     """
 
@@ -51,6 +61,7 @@ class EmbeddedDataverse:
         token: str | None = None,
         organization: str | None = None,
         tls: bool = False,
+        organizations: tuple[str, ...] = (),
     ) -> None:
         sockets = [bound_socket(port)]
         try:
@@ -68,14 +79,30 @@ class EmbeddedDataverse:
         self.clock = VirtualClock(self._own_store)
         clock = VirtualClock(self._store)
         self._log = RequestLog()
-        self._tokens = Tokens(self._store.setting_or_first("token_key", secrets.token_hex(32)))
+        self._faults, faults = FaultShelf(self._own_store), FaultShelf(self._store)
+        accounts, web_front, entra_front = (
+            Accounts(),
+            FrontEnd(faults, Connections(), self._log),
+            FrontEnd(faults, Connections(), self._log),
+        )
+        key = SigningKey(self._store.setting_or_first("signing_key", new_key()))
+        issuer = issuer_of(self.root)
+        # Each thread reads the rules of signing in over a connection of its own.
+        self._tokens = Tokens(key, lambda: Directory(self._own_store, issuer).rules().token_seconds)
+        directory, devices = Directory(self._store, issuer), Devices()
+        tokens = Tokens(key, lambda: directory.rules().token_seconds)
         certificates = certificates_beside(self._store, dt.datetime.now(dt.UTC))
         self.ca_file = certificates.authority
-        api = WebApi(self._store, clock, domain, catalog, self._log)
+        api = WebApi(self._store, clock, domain, catalog, self._log, faults)
+        instruments = Instruments(self._store, clock, api, tokens, self._log, self.root, directory, devices, faults, accounts)
         web = WebListener(
             api=api,
-            control=Control(Instruments(self._store, clock, api, self._tokens, self._log, self.root)),
-            tokens=self._tokens,
+            front_end=web_front,
+            accounts=accounts,
+            control=Control(instruments),
+            face=Face(instruments, catalog, organizations),
+            workloads=Workloads(self.root, tokens),
+            tokens=tokens,
             clock=clock,
             domain=domain,
             root=self.root,
@@ -83,9 +110,14 @@ class EmbeddedDataverse:
             fixed_token=token,
             organization=organization,
         )
-        entra = entra_application(EntraId(self.authority, self._tokens), self._log)
+        entra = entra_application(EntraId(self.authority, tokens, directory, devices), entra_front)
         context = certificates.context()
-        self._listeners = Listeners([Listener(web.application(), sockets[0], context if tls else None), Listener(entra, sockets[1], context)])
+        self._listeners = Listeners(
+            [
+                Listener(web.application(), sockets[0], web_front.connections, context if tls else None),
+                Listener(entra, sockets[1], entra_front.connections, context),
+            ]
+        )
         self._listeners.start()
 
     def url(self, organization: str) -> str:
@@ -95,6 +127,17 @@ class EmbeddedDataverse:
     def token(self, user: str | None = None) -> str:
         """A bearer token for the application user, or for the person of that full name (made a System Administrator on demand)."""
         return self._tokens.issue(self.root, Identity(user, None) if user else APPLICATION)
+
+    def fault(self, effect: Effect, **how: Any) -> str:
+        """Makes something go wrong for requests to come, and returns the id of that fault; `how` as the fields of `Fault`.
+
+        One request, unless `count` says otherwise (None: every one). ValueError says what is wrong with the fault.
+        """
+        return self._faults.add(fault_of({"effect": effect, **how})).id
+
+    def clear_faults(self) -> None:
+        """Lets everything go well again."""
+        self._faults.clear()
 
     @property
     def requests(self) -> list[LoggedRequest]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from reconciler.catalog.tables.labels import ENGLISH, SPOKEN
 from reconciler.emulator.context import Context, Domain, Row
 from reconciler.emulator.errors import missing_row
 from reconciler.emulator.messages import Preferences, Request
@@ -22,6 +23,8 @@ class Session:
     model: Model
     request: Request
     preferences: Preferences
+    _readable: set[str] = field(default_factory=set)
+    _language: int | None = None
 
     @property
     def base_url(self) -> str:
@@ -34,10 +37,20 @@ class Session:
         return str(self.context.caller["systemuserid"])
 
     @property
+    def language(self) -> int:
+        """The language of labels: the caller's where there are labels in it, else the organization's base language, else English."""
+        if self._language is None:
+            settings = self.rows.get("usersettings", self.caller_id) or {}
+            organization: Row = next(iter(self.rows.all("organization")), {})
+            wanted = (settings.get("uilanguageid"), organization.get("languagecode"))
+            self._language = next((int(code) for code in wanted if code in SPOKEN), ENGLISH)
+        return self._language
+
+    @property
     def asker(self) -> Asker:
         """What conditions of a query may compare with."""
         unit = self.context.caller.get("_businessunitid_value")
-        return Asker(self.context.now, self.caller_id, None if unit is None else str(unit))
+        return Asker(self.context.now, self.caller_id, None if unit is None else str(unit), self.language)
 
     def is_drafted(self, shape: Shape) -> bool:
         """Whether writes go to a draft."""
@@ -45,6 +58,7 @@ class Session:
 
     def row(self, shape: Shape, id: str) -> Row | None:
         """The published row as it is shown, or None."""
+        self.check_read(shape)
         found = self.rows.get(shape.name, id.lower())
         return None if found is None else self.shown(shape, found)
 
@@ -57,15 +71,24 @@ class Session:
 
     def all(self, shape: Shape) -> list[Row]:
         """Every published row as it is shown."""
+        self.check_read(shape)
         return [self.shown(shape, row) for row in self.rows.all(shape.name)]
+
+    def check_read(self, shape: Shape) -> None:
+        """Refuses a caller who may not read the table; asked once a request."""
+        if shape.name not in self._readable:
+            self.domain.check_read(self.context, shape.name)
+            self._readable.add(shape.name)
 
     def shown(self, shape: Shape, row: Row) -> Row:
         """The row with its computed columns."""
+        self.check_read(shape)
         return self.domain.after_read(self.context, shape.name, row)
 
     def members_by_row(self, collection: Collection) -> dict[str, list[Row]]:
         """What `members` says of every row that has members, found in one pass."""
         target = self.model.shapes[collection.target]
+        self.check_read(target)
         found: dict[str, list[Row]] = {}
         if collection.intersect is None:
             for row in self.rows.all(target.name):
@@ -82,6 +105,7 @@ class Session:
     def members(self, collection: Collection, id: str) -> list[Row]:
         """The rows that a collection of the row `id` leads to, in a stable order."""
         target = self.model.shapes[collection.target]
+        self.check_read(target)
         if collection.intersect is None:
             return [self.shown(target, row) for row in self.rows.all(target.name) if row.get(collection.back) == id]
         pairs = self.rows.all(collection.intersect)

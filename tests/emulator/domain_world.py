@@ -64,6 +64,7 @@ class World:
         with self.as_user(user) as context:
             found = [row for row in context.rows.all(table, draft=draft) if all(row.get(key) == value for key, value in wanted.items())]
             assert len(found) == 1, f"{len(found)} rows of {table} with {wanted}"
+            self.domain.check_read(context, table)
             return self.domain.after_read(context, table, found[0])
 
     def write(self, table: str, changes: Row, user: str = "rictl", solution: str | None = None, **wanted: Any) -> Row:

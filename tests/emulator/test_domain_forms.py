@@ -209,7 +209,7 @@ def test_while_somebody_else_publishes_nobody_can(tmp_path: Path) -> None:
     world.later(seconds=-5)
     with pytest.raises(DataverseError) as caught:
         world.publish("lead")
-    assert (caught.value.status, caught.value.code, caught.value.headers["Retry-After"]) == (429, "0x80071151", "10")
+    assert (caught.value.status, caught.value.code, caught.value.headers) == (429, "0x80071151", {})
 
 
 def test_a_draft_without_a_published_copy_is_published_as_a_new_form(tmp_path: Path) -> None:

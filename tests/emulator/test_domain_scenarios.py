@@ -73,7 +73,8 @@ def test_an_organization_without_a_file_is_the_standard_one(tmp_path: Path) -> N
 
 def test_without_a_folder_every_organization_is_the_standard_one() -> None:
     domain = build_domain(CATALOG, None)
-    assert dict(domain.settings("contoso-dev")) == {"latency_seconds": 0.0, "absent_tables": ()}
+    settings = domain.settings("contoso-dev")
+    assert (settings["latency_seconds"], settings["absent_tables"], settings["absent_columns"]) == (0.0, (), {})
 
 
 def test_a_table_that_is_absent_has_no_rows(tmp_path: Path) -> None:
@@ -118,6 +119,19 @@ def test_a_scenario_that_cannot_be_used_says_why(tmp_path: Path, scenario: str, 
     with pytest.raises(DataverseError) as caught:
         World(tmp_path, scenario)
     assert (caught.value.status, complaint in caught.value.message) == (500, True), caught.value.message
+
+
+def test_a_scenario_that_is_a_link_out_of_its_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (tmp_path / "elsewhere.yaml").write_text("friendlyName: Elsewhere", encoding="utf-8")
+    (folder / "acme.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    (folder / "inside.yaml").write_text("friendlyName: Inside", encoding="utf-8")
+    (folder / "alias.yaml").symlink_to("inside.yaml")
+
+    with pytest.raises(DataverseError, match="uses files of its own folder only"):
+        build_domain(CATALOG, folder).settings("acme")
+    assert build_domain(CATALOG, folder).settings("alias")["absent_tables"] == ()
 
 
 def test_an_organization_name_that_could_be_a_path_is_refused(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ import pytest
 from reconciler.catalog.register import CATALOG
 from reconciler.cli.emulator_page import page_text
 from reconciler.emulator import not_emulated
+from reconciler.emulator.control.handlers import HANDLERS
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.fidelity import AREAS, BEHAVIOURS, MEANINGS, Behaviour
 from reconciler.emulator.server import EmbeddedDataverse
-from tests.emulator.wire import Client
+from tests.emulator.wire import Client, send
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
 DOMAIN = build_domain(CATALOG, None)
@@ -79,6 +80,13 @@ def test_an_operation_that_is_listed_as_emulated_is_there(api: Client, path: str
     assert operation.name not in not_emulated.OPERATIONS
     assert b"Resource not found" not in reply.content
     assert f"`{operation.name}`, {operation.kind}" in PAGE
+
+
+@pytest.mark.parametrize(("method", "name"), sorted(HANDLERS))
+def test_a_control_request_that_is_listed_is_there(api: Client, method: str, name: str) -> None:
+    assert f"| `{method} {name}` | " in PAGE
+    assert f"| `{method} {name}` |  |" not in PAGE
+    assert send(method, f"{api.server.root}/_emulator/v1/{name}", b'{"organization": "contoso"}').status in (200, 400)
 
 
 def test_every_table_that_is_listed_answers(api: Client) -> None:

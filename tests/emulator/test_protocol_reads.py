@@ -180,9 +180,7 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "accounts?$apply=aggregate($count as c)",
-        "accounts?fetchXml=<fetch/>",
-        "accounts?sql=SELECT 1",
+        "accounts?userQuery=x",
         "accounts?savedQuery=x",
         "accounts?something=else",
         "accounts?$expand=primarycontactid/$ref",

@@ -163,10 +163,22 @@ class ToyDomain:
         rows.set_note("lapsed", True)
         rows.update("account", CONTOSO, {"name": "lapsed"})
 
+    def lock(self, rows: Rows, operation: str, until: dt.datetime) -> None:
+        rows.set_note("locked", [operation, until.isoformat()])
+
     def set_consent(self, rows: Rows, state: Literal["pending", "granted", "withdrawn"], now: dt.datetime) -> None:
         rows.update("account", CONTOSO, {"name": state})
 
-    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
+    def admit(self, context: Context) -> None:
+        pass
+
+    def check_read(self, context: Context, table: str) -> None:
+        pass
+
+    def before_pairing(self, context: Context, intersect: str) -> None:
+        pass
+
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None, *, on_demand: bool = True) -> Row:
         for user in rows.all("systemuser"):
             if (user["applicationid"], user["fullname"]) == (application_id, name):
                 return user
@@ -183,6 +195,8 @@ class ToyDomain:
     def before_delete(self, context: Context, table: str, before: Row) -> None:
         if before.get("name") == "undeletable":
             raise DataverseError(405, "0x80048d21", "The row is in use.")
+        if before.get("name") == "forbidden":
+            raise DataverseError(403, "0x80040220", "The caller may not delete accounts.")
 
 
 def _who_am_i(context: Context, id: str | None, given: dict[str, Any]) -> dict[str, Any]:

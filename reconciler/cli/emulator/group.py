@@ -11,6 +11,10 @@ COMMANDS = {
     "clock": ("reconciler.cli.emulator.clock", "Print the virtual time, after moving it if asked."),
     "consent": ("reconciler.cli.emulator.consent", "Give or withdraw the Microsoft 365 consent of an organization."),
     "request": ("reconciler.cli.emulator.request", "Send one raw Web API request to an organization."),
+    "fault": ("reconciler.cli.emulator.fault", "Make requests go wrong: late, lost, throttled, refused."),
+    "snapshot": ("reconciler.cli.emulator.snapshot", "Keep what organizations hold under a name."),
+    "restore": ("reconciler.cli.emulator.restore", "Put organizations back as a snapshot holds them."),
+    "reset": ("reconciler.cli.emulator.reset", "Forget what organizations hold; the next request finds the scenario."),
 }
 """Command name -> module that holds a click command of the same name, and its line in --help."""
 

@@ -27,11 +27,13 @@ def start(
     tls: bool = False,
     token: str | None = None,
     organization: str | None = None,
+    listed: tuple[str, ...] = (),
     others: tuple[str, ...] = (),
 ) -> EmbeddedDataverse:
     """A server on the state file and the scenarios that were asked for, or the workspace's; it serves until it is closed.
 
-    `organization` needs no name in the path; `others` are standard organizations beside those of the scenarios.
+    `organization` needs no name in the path, `listed` are named on the page of organizations, and `others` are standard organizations
+    beside those of the scenarios.
     """
     from reconciler.catalog.register import CATALOG
     from reconciler.emulator.domain import build_domain
@@ -40,7 +42,15 @@ def start(
     file, folder = state_file(state), scenario_folder(scenarios)
     domain = build_domain(CATALOG, folder if folder.is_dir() else None, frozenset(others))
     return EmbeddedDataverse(
-        file, domain=domain, catalog=CATALOG, port=port, entra_port=entra_port, token=token, organization=organization, tls=tls
+        file,
+        domain=domain,
+        catalog=CATALOG,
+        port=port,
+        entra_port=entra_port,
+        token=token,
+        organization=organization,
+        organizations=listed,
+        tls=tls,
     )
 
 
@@ -55,6 +65,8 @@ def send(method: str, address: str, body: bytes | None, headers: dict[str, str])
         connection.request(method, target.path + (f"?{target.query}" if target.query else ""), body, headers)
         answer = connection.getresponse()
         return answer.status, answer.reason, answer.read()
+    except (http.client.HTTPException, ConnectionError) as error:
+        raise click.ClickException(f"no answer, or only a part of one: {error}. See `rictl emulator fault --list`.") from None
     finally:
         connection.close()
 

@@ -35,9 +35,21 @@ def serve(
 ) -> int:
     """Serve until Ctrl-C, for other programs: prints where and how to sign in."""
     names = organizations or tuple(sorted(path.stem for path in scenario_folder(scenarios).glob("*.yaml"))) or ("demo",)
+    unusable = _unusable(scenario_folder(scenarios), names, frozenset(organizations))
+    if unusable is not None:
+        click.echo(f"error[cannot-use-scenario]: {unusable}", err=True)
+        return FAILED
     try:
         server = start(
-            state, scenarios, port=port, entra_port=entra_port, tls=tls, token=token, organization=names[0], others=organizations
+            state,
+            scenarios,
+            port=port,
+            entra_port=entra_port,
+            tls=tls,
+            token=token,
+            organization=names[0],
+            listed=names,
+            others=organizations,
         )
     except OSError as error:
         if error.filename is not None:
@@ -55,6 +67,19 @@ def serve(
     return DONE
 
 
+def _unusable(folder: Path, names: tuple[str, ...], others: frozenset[str]) -> str | None:
+    """What is wrong with a scenario, before anybody meets it as an answer with 500."""
+    from reconciler.emulator.domain.scenario_files import ScenarioError, load_scenario
+    from reconciler.report.escape import escape_lines
+
+    for name in names:
+        try:
+            load_scenario(folder if folder.is_dir() else None, name, others)
+        except ScenarioError as error:
+            return escape_lines(str(error))
+    return None
+
+
 def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: str | None) -> str:
     from reconciler.report.escape import escape
 
@@ -69,6 +94,7 @@ def _summary(server: EmbeddedDataverse, organizations: tuple[str, ...], token: s
         f"  scope                {server.root}/.default",
         f"  trust                {server.ca_file}",
         *([f"  or the token         {token}"] if token else []),
+        f"  settings pages       {server.root}/",
         f"  clock and more       {server.root}/_emulator/v1/clock",
     ]
     return "\n".join(escape(line) for line in lines)

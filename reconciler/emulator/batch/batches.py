@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
 
 from reconciler.emulator.batch.batch_answers import ChangeSetAnswer, PartAnswer, multipart
 from reconciler.emulator.batch.batch_parts import ChangeSet, Part, Target, operations_of
@@ -11,6 +12,9 @@ from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import wrong_method
 from reconciler.emulator.execution import FAULTS, Execution, Place
 from reconciler.emulator.failures import failure, unexpected
+from reconciler.emulator.faults.answers import refusal_of_part
+from reconciler.emulator.faults.fault import Subject
+from reconciler.emulator.faults.shelf import FaultShelf
 from reconciler.emulator.messages import Answer, Request, preferences_of
 
 Ran = tuple[Request, Answer]
@@ -22,6 +26,7 @@ class Batch:
 
     execution: Execution
     place: Place
+    faults: FaultShelf
     ran: list[Ran] = field(default_factory=list)
 
     def answer(self, request: Request) -> Answer:
@@ -48,7 +53,8 @@ class Batch:
 
     def _part(self, part: Part) -> PartAnswer:
         request = _request_of(part, {})
-        answer = self.execution.alone(self.place, request)
+        refused = self._fault(part)
+        answer = self.execution.alone(self.place, request) if refused is None else failure(refused)
         self.ran.append((request, answer))
         return PartAnswer(answer, part.content_id)
 
@@ -56,10 +62,14 @@ class Batch:
         done: list[Ran] = []
         references: dict[str, str] = {}
         current: Part | None = None
+        # Before the transaction: what it writes is undone, and a fault that has hit once must not hit again.
+        struck, fault = self._first_fault(change_set.parts)
         try:
             with self.execution.together(self.place) as rows:
                 for current in change_set.parts:
                     request = _request_of(current, dict(references))
+                    if current is struck and fault is not None:
+                        raise fault
                     answer = self.execution.inside(self.place, request, rows)
                     done.append((request, answer))
                     if current.content_id is not None and "OData-EntityId" in answer.headers:
@@ -70,6 +80,17 @@ class Batch:
             return self._undone(current, unexpected(error))
         self.ran += done
         return ChangeSetAnswer(tuple(PartAnswer(a, p.content_id) for p, (_, a) in zip(change_set.parts, done, strict=True)))
+
+    def _first_fault(self, parts: tuple[Part, ...]) -> tuple[Part | None, DataverseError | None]:
+        for part in parts:
+            fault = self._fault(part)
+            if fault is not None:
+                return part, fault
+        return None, None
+
+    def _fault(self, part: Part) -> DataverseError | None:
+        fault = self.faults.take(Subject("part", self.place.organization, part.method, part.path, unquote_plus(part.query)))
+        return refusal_of_part(fault) if fault is not None else None
 
     def _undone(self, failed: Part | None, error: DataverseError) -> PartAnswer:
         # Everything before the failing part is undone and what follows was not tried: the failure alone is the answer.

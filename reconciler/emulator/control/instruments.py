@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.emulator.faults.shelf import FaultShelf
+from reconciler.emulator.identity.directory import Directory
+from reconciler.emulator.identity.entra.devices import Devices
 from reconciler.emulator.identity.tokens import Tokens
+from reconciler.emulator.protection.accounts import Accounts
 from reconciler.emulator.serving.request_log import RequestLog
 from reconciler.emulator.storage.clock import VirtualClock
 from reconciler.emulator.storage.store import Store
@@ -28,6 +32,10 @@ class Instruments:
     tokens: Tokens
     log: RequestLog
     audience: str
+    directory: Directory
+    devices: Devices
+    faults: FaultShelf
+    accounts: Accounts
 
 
 Handler = Callable[[Instruments, Asked], Told]

@@ -57,7 +57,7 @@ def status(rows: Rows, switch: Switch, id: str, row: Row, now: dt.datetime) -> i
         return int(row.get(switch.activation.column) or switch.activation.none)
     behaviour = ActivationBehaviour.model_validate(rows.note(notes.BEHAVIOUR) or {})
     seconds, outcome = behaviour.of(switch.activation.table)
-    if started["on"] and not rows.note(notes.LICENSED):
+    if started["on"] and (not rows.note(notes.LICENSED) or switch.activation.table in (rows.note(notes.UNAVAILABLE) or ())):
         outcome = "fails"
     elapsed = (now - parsed(started["at"])).total_seconds()
     return _reached(switch.activation, bool(started["on"]), elapsed, seconds, outcome)

@@ -25,6 +25,7 @@ SERVICE = "Dynamics 365 Office Data Service"
 
 CONNECTOR_NONE = 1
 CONNECTOR_STARTING = 2
+CONNECTOR_FAILED = 4
 CONNECTOR_LAPSED = 5
 CONNECTOR_STOPPED = 7
 CONNECTOR_WITHDRAWN = 402
@@ -157,7 +158,10 @@ def connector(rows: Rows, catalog: Catalog, row: Row, now: dt.datetime) -> int:
     granted = max(parsed(moment) for state, moment in rows.note(notes.CONSENT) if state == "granted")
     seconds, _ = ActivationBehaviour.model_validate(rows.note(notes.BEHAVIOUR) or {}).of(CONNECTOR_TABLE)
     elapsed = (now - max(granted, parsed(since))).total_seconds()
-    return CONNECTOR_ACTIVE if elapsed >= seconds else CONNECTOR_STARTING
+    if elapsed < seconds:
+        return CONNECTOR_STARTING
+    # Exchange data in a region-specific location cannot be used (documented); that the connector then fails is an assumption.
+    return CONNECTOR_FAILED if rows.note(notes.DATA_LOCATION) == "region-specific" else CONNECTOR_ACTIVE
 
 
 def _is_on(rows: Rows, feature: Feature) -> bool:

@@ -7,6 +7,7 @@ sit on both sides.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 NOT_WELL_FORMED = "0x80048426"
@@ -42,6 +43,7 @@ class Reading:
     root_has_id: bool = False
 
 
+@lru_cache(maxsize=32)
 def check_form(text: str, controls: frozenset[str]) -> tuple[str, str] | None:
     """(code, message) of the refusal, or None. `controls` are the names of the custom controls that exist."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.emulator.context import Context, DataverseError, Row
 from reconciler.emulator.domain import notes
+from reconciler.emulator.domain.customization_lock import refuse_customizing
 from reconciler.emulator.domain.form_labels import merged
 from reconciler.emulator.domain.form_text import check_form
 from reconciler.emulator.domain.guards import is_false
@@ -19,6 +20,7 @@ def written_form(context: Context, before: Row | None, changes: Row) -> Row:
     """What is stored of a form; an empty dict when the form may not be customized, for the service accepts such a write and forgets it."""
     if _is_locked_down(context):
         raise DataverseError(400, _REFUSED, "This environment doesn't allow unmanaged customizations.")
+    refuse_customizing(context)
     if before is not None and is_false(before.get("iscustomizable")):
         return {}
     text = changes.get("formxml")

@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from reconciler.emulator.context import Context, DataverseError, Operation
-from reconciler.emulator.domain import activation, audit_history
-from reconciler.emulator.domain.identity import stable_id, tenant_id
-from reconciler.emulator.domain.privileges import held
+from reconciler.emulator.domain import activation, audit_history, role_functions
+from reconciler.emulator.domain.identity import TENANT_ID, stable_id
 from reconciler.emulator.domain.publishing import publish_all, publish_some
 from reconciler.emulator.domain.scenario import Scenario
 
@@ -33,13 +32,7 @@ def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
         Operation("WhoAmI", "function", _who, returns=dict.fromkeys(("BusinessUnitId", "UserId", "OrganizationId"), "Edm.Guid")),
         Operation("RetrieveVersion", "function", version, returns={"Version": _TEXT}),
         Operation("RetrieveCurrentOrganization", "function", current, parameters={"AccessType": "mscrm.EndpointAccessType"}),
-        Operation(
-            "RetrieveUserSetOfPrivilegesByNames",
-            "function",
-            _privileges,
-            bound_to="systemusers",
-            parameters={"PrivilegeNames": f"Collection({_TEXT})"},
-        ),
+        *role_functions.operations(),
         *audit_history.operations(),
         *_unpublished("systemform", "systemforms"),
         *_unpublished("savedquery", "savedqueries"),
@@ -78,9 +71,9 @@ def _detail(context: Context, scenario: Scenario) -> dict[str, Any]:
         "FriendlyName": scenario.friendly_name,
         "OrganizationVersion": scenario.version,
         "EnvironmentId": stable_id(context.organization, "environment"),
-        "DatacenterId": stable_id("datacenter", scenario.geo),
-        "Geo": scenario.geo,
-        "TenantId": tenant_id(),
+        "DatacenterId": stable_id("datacenter", scenario.geography or "unknown"),
+        "Geo": scenario.geography,
+        "TenantId": TENANT_ID,
         "UrlName": host,
         "UniqueName": name,
         "State": "Enabled",
@@ -93,13 +86,6 @@ def _detail(context: Context, scenario: Scenario) -> dict[str, Any]:
             "Values": [web, f"{services}/Organization.svc", f"{services}/OrganizationData.svc"],
         },
     }
-
-
-def _privileges(context: Context, id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
-    names = parameters.get("PrivilegeNames")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise DataverseError(400, _INVALID, "PrivilegeNames is a collection of names.")
-    return {"RolePrivileges": held(context, str(id), names)}
 
 
 def _unpublished(table: str, entity_set: str) -> tuple[Operation, Operation]:

@@ -8,6 +8,7 @@ from reconciler.catalog.role_templates import ROLE_TEMPLATES
 from reconciler.emulator.context import Row, Rows
 from reconciler.emulator.domain.identity import stable_id
 from reconciler.emulator.domain.moments import as_text
+from reconciler.emulator.domain.role_privileges import touch
 
 ADMINISTRATOR_TEMPLATE = dict(ROLE_TEMPLATES)["system-administrator"]
 DENIED_NOTE = "denied"
@@ -56,11 +57,22 @@ def add_user(
     return user
 
 
+def find_user(rows: Rows, name: str, application_id: str | None) -> Row | None:
+    """The user of that application id; without one, of that full name or sign-in name, in whatever case."""
+    wanted = (application_id or name).lower()
+    for column in ("applicationid",) if application_id else ("fullname", "domainname"):
+        for user in rows.all("systemuser"):
+            if str(user.get(column)).lower() == wanted:
+                return user
+    return None
+
+
 def grant(rows: Rows, organization: str, holder: str, id: str, role: str) -> None:
     """Gives a role to a user or a team (`holder` is the table)."""
     pair = stable_id(organization, holder, id, role)
     if rows.get(f"{holder}roles", pair) is None:
         rows.insert(f"{holder}roles", {f"{holder}roleid": pair, f"{holder}id": id, "roleid": role})
+    touch(rows)
 
 
 def roles_of(rows: Rows, user: str) -> list[Row]:

@@ -8,8 +8,11 @@ from reconciler.catalog.consent import SERVICE_ACCOUNTS
 from reconciler.catalog.role_templates import ROLE_TEMPLATES
 from reconciler.emulator.domain.people import ADMINISTRATOR_TEMPLATE, DENIED_NOTE, add_user, grant
 from reconciler.emulator.domain.planting import NEVER_OVERWRITTEN, Planting, managed_property
+from reconciler.emulator.domain.rights import DEPTHS, Rights
+from reconciler.emulator.domain.role_privileges import set_privileges
 from reconciler.emulator.domain.scenario import User
 from reconciler.emulator.domain.scenario_files import ScenarioError
+from reconciler.emulator.domain.scenario_mailbox import columns
 from reconciler.emulator.domain.stock import ROLE_NAMES, ROLES_WITHOUT_TEMPLATE
 
 ROOT = ""
@@ -24,6 +27,7 @@ def plant_people(planting: Planting) -> None:
     for unit in _units(planting):
         for name, template_id in _roles_of(planting, unit):
             _plant_role(planting, unit, name, template_id)
+    _give_privileges(planting)
     _plant_teams(planting)
     _plant_users(planting)
 
@@ -91,6 +95,29 @@ def _plant_role(planting: Planting, unit: str, name: str, template_id: str | Non
     )
 
 
+def _give_privileges(planting: Planting) -> None:
+    rights = Rights(planting.tables)
+    for described in planting.scenario.roles.custom:
+        if described.privileges is None:
+            given = dict.fromkeys(rights.selling, DEPTHS[-1])
+        else:
+            given = dict(_privilege(planting, rights, described.name, text) for text in described.privileges)
+        for role in planting.rows.all("role"):
+            if role["name"] == described.name and not role["ismanaged"]:
+                set_privileges(planting.rows, rights, role, given)
+
+
+def _privilege(planting: Planting, rights: Rights, role: str, text: str) -> tuple[str, str]:
+    name, _, depth = text.partition(":")
+    known = rights.named(name)
+    if known is None or (depth or DEPTHS[-1]) not in DEPTHS:
+        raise ScenarioError(
+            f"Scenario of {planting.organization}: the role '{role}' has '{text[:80]}', which is no privilege; one is called as in "
+            f"prvReadAccount or prvReadAccount:Basic ({', '.join(DEPTHS)})."
+        )
+    return known.name, depth or DEPTHS[-1]
+
+
 def _plant_teams(planting: Planting) -> None:
     for team in planting.scenario.teams:
         unit = unit_id(planting, team.business_unit)
@@ -128,6 +155,8 @@ def _plant_users(planting: Planting) -> None:
             grant(planting.rows, planting.organization, "systemuser", row["systemuserid"], _named_role(planting, unit, name))
         for name in user.teams:
             _join(planting, row["systemuserid"], name)
+        if user.disabled:
+            planting.rows.update("systemuser", row["systemuserid"], {"isdisabled": True})
         if user.cannot_read:
             denied[row["systemuserid"]] = list(user.cannot_read)
         _plant_mailbox(planting, user, row["systemuserid"])
@@ -144,21 +173,7 @@ def _join(planting: Planting, user: str, team: str) -> None:
 
 
 def _plant_mailbox(planting: Planting, user: User, id: str) -> None:
-    if user.mailbox == "none":
-        return
-    synchronized = user.mailbox == "server-side-sync"
-    planting.put(
-        "mailbox",
-        {
-            "mailboxid": planting.id_of("mailbox", user.name),
-            "name": user.name,
-            "emailaddress": user.email,
-            "incomingemaildeliverymethod": 2 if synchronized else 1,
-            "outgoingemaildeliverymethod": 2 if synchronized else 1,
-            "actdeliverymethod": 1 if synchronized else 0,
-            **{column: int(synchronized) for column in ("incomingemailstatus", "outgoingemailstatus", "actstatus", "mailboxstatus")},
-            "emailrouteraccessapproval": int(synchronized),
-            "isemailaddressapprovedbyo365admin": synchronized,
-            "_regardingobjectid_value": id,
-        },
-    )
+    mailbox = columns(user.mailbox)
+    if mailbox is not None:
+        who = {"mailboxid": planting.id_of("mailbox", user.name), "name": user.name, "emailaddress": user.email}
+        planting.put("mailbox", {**who, **mailbox, "_regardingobjectid_value": id})

@@ -2,72 +2,76 @@
 
 from __future__ import annotations
 
-from reconciler.catalog.role_templates import ROLE_TEMPLATES
-from reconciler.catalog.tables.sales import SALES_TABLES
-from reconciler.emulator.context import Context, DataverseError
-from reconciler.emulator.domain.identity import stable_id
-from reconciler.emulator.domain.people import ADMINISTRATOR_TEMPLATE, DENIED_NOTE, roles_of
+from reconciler.emulator.context import Context, DataverseError, Row
+from reconciler.emulator.domain.holdings import Held, Holdings
+from reconciler.emulator.domain.rights import ACT_ON_BEHALF, PUBLISH, Privilege, Rights, needs_privileges, privilege_name
 
 _DENIED = "0x80040220"
-_CUSTOMIZER_TEMPLATE = dict(ROLE_TEMPLATES)["system-customizer"]
-_EVERYBODYS = frozenset(table.name for table in SALES_TABLES)
+_DISABLED = "0x80040225"
+_UNSUPPORTED = "0x80040800"
 _TYPE_CODES = {"account": 1, "contact": 2, "opportunity": 3, "lead": 4, "systemuser": 8, "organization": 1019, "systemform": 1030}
+_ASSIGNED_BY_PAIR = {"systemuserroles": ("Assign", "role"), "teamroles": ("Assign", "role"), "teammembership": ("Write", "team")}
 
 
-def require_write(context: Context, table: str, verb: str = "Write") -> None:
-    """Refuses the write of anything but a sales record by a caller who is no System Administrator (for forms: nor a customizer)."""
-    if table in _EVERYBODYS:
-        return
-    accepted = {ADMINISTRATOR_TEMPLATE} | ({_CUSTOMIZER_TEMPLATE} if table == "systemform" else set())
-    if not _holds(context, accepted):
-        raise _refusal(context, f"prv{verb}{table}", table)
+class Guard:
+    """Decides what the callers of one emulator may do."""
+
+    def __init__(self, rights: Rights) -> None:
+        self._holdings = Holdings(rights)
+
+    def admit(self, context: Context) -> None:
+        """Refuses a disabled user, and whoever acts for somebody else without the privilege for that."""
+        real = context.behind or context.caller
+        for user in (real, context.caller):
+            if user.get("isdisabled"):
+                text = f"The specified user(Id = {user['systemuserid']}) is disabled. Consider enabling this user."
+                raise DataverseError(403, _DISABLED, text)
+        if context.behind is not None:
+            held = self._holdings.of(context, str(real["systemuserid"]))
+            if ACT_ON_BEHALF not in held.privileges:
+                raise _refusal(context, real, held, ACT_ON_BEHALF, "systemuser")
+
+    def check(self, context: Context, verb: str, table: str) -> None:
+        """Refuses a verb (Read, Create, Write, Delete, Assign) on a table that the caller may not do."""
+        if needs_privileges(context.tables[table]):
+            self.check_privilege(context, privilege_name(verb, table), table)
+        elif verb != "Read":
+            raise DataverseError(400, _UNSUPPORTED, f"The '{verb}' method does not support entities of type '{table}'.")
+
+    def check_pairing(self, context: Context, intersect: str) -> None:
+        """Refuses the joining and parting of rows by an intersect table."""
+        if intersect not in _ASSIGNED_BY_PAIR:
+            raise DataverseError(400, _UNSUPPORTED, f"The 'Associate' method does not support entities of type '{intersect}'.")
+        verb, table = _ASSIGNED_BY_PAIR[intersect]
+        self.check(context, verb, table)
+
+    def check_privilege(self, context: Context, name: str, table: str) -> None:
+        """Refuses what needs this privilege; `table` is what the refusal names."""
+        held = self._holdings.effective(context)
+        if name not in held.privileges:
+            raise _refusal(context, context.caller, held, name, table)
 
 
 def require_publishing(context: Context) -> None:
     """Refuses publishing by a caller who may not customize."""
-    if not _holds(context, {ADMINISTRATOR_TEMPLATE, _CUSTOMIZER_TEMPLATE}):
-        raise _refusal(context, "prvPublishCustomization", "systemform")
+    require_privilege(context, PUBLISH, "systemform")
 
 
 def require_privilege(context: Context, privilege: str, table: str) -> None:
-    """Refuses what needs a privilege that only a System Administrator has here."""
-    if not _holds(context, {ADMINISTRATOR_TEMPLATE}):
-        raise _refusal(context, privilege, table)
+    """Refuses a caller without the privilege of that name."""
+    Guard(Rights(context.tables)).check_privilege(context, privilege, table)
 
 
-def require_read(context: Context, table: str) -> None:
-    """Refuses the reading of a table that the scenario forbids this caller."""
-    denied = context.rows.note(DENIED_NOTE) or {}
-    if table in denied.get(context.caller["systemuserid"], ()):
-        raise _refusal(context, f"prvRead{table}", table)
-
-
-def held(context: Context, user: str, names: list[str]) -> list[dict[str, str]]:
-    """Those of the named privileges that the user has: an administrator all of them, anyone with a role those to read."""
-    roles = roles_of(context.rows, user)
-    everything = any(role.get("_roletemplateid_value") == ADMINISTRATOR_TEMPLATE for role in roles)
-    unit = (context.rows.get("systemuser", user) or {}).get("_businessunitid_value")
-    return [
-        {"Depth": "Global", "PrivilegeId": stable_id("privilege", name.lower()), "BusinessUnitId": str(unit), "PrivilegeName": name}
-        for name in names
-        if name.startswith("prv") and roles and (everything or name.startswith("prvRead"))
-    ]
-
-
-def _holds(context: Context, templates: set[str]) -> bool:
-    return any(role.get("_roletemplateid_value") in templates for role in roles_of(context.rows, context.caller["systemuserid"]))
-
-
-def _refusal(context: Context, privilege: str, table: str) -> DataverseError:
-    caller = context.caller["systemuserid"]
-    count = len(roles_of(context.rows, caller))
-    if count == 0:
-        return DataverseError(403, _DENIED, f"The user with id {caller} has not been assigned any roles and is missing {privilege}.")
+def _refusal(context: Context, user: Row, held: Held, privilege: str, table: str) -> DataverseError:
+    id = user["systemuserid"]
+    if held.roles == 0:
+        text = f"The user with id {id} has not been assigned any roles. They need a role with the {privilege} privilege."
+        return DataverseError(403, _DENIED, text)
     code = _TYPE_CODES.get(table, 10_000 + sorted(context.tables).index(table) if table in context.tables else 0)
     return DataverseError(
         403,
         _DENIED,
-        f"Principal user (Id={caller}, type=8, roleCount={count}, privilegeCount={count * 93}, accessMode="
-        f"{context.caller.get('accessmode') or 0}), is missing {privilege} privilege (Id={stable_id('privilege', privilege.lower())}) "
-        f"on OTC={code} for entity '{table}'. context.Caller={caller}",
+        f"Principal user (Id={id}, type=8, roleCount={held.roles}, privilegeCount={len(held.privileges)}, accessMode="
+        f"{user.get('accessmode') or 0}), is missing {privilege} privilege (Id={Privilege(privilege).id}) "
+        f"on OTC={code} for entity '{table}'. context.Caller={context.caller['systemuserid']}",
     )

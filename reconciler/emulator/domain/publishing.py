@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from xml.parsers import expat
 
 from reconciler.emulator.context import Context, DataverseError
 from reconciler.emulator.domain import notes
-from reconciler.emulator.domain.moments import as_text, parsed
+from reconciler.emulator.domain.customization_lock import lock, refuse_publishing
+from reconciler.emulator.domain.moments import as_text
 from reconciler.emulator.domain.privileges import require_publishing
 
 _TABLE = "systemform"
 _LIMIT = 1_000_000
-_LOCKED = "0x80071151"
 
 
 def publish_some(context: Context, _id: str | None, parameters: dict[str, Any]) -> None:
@@ -69,15 +70,12 @@ def named_tables(text: str) -> set[str]:
 
 def _publish(context: Context, tables: set[str] | None) -> None:
     require_publishing(context)
-    until = context.rows.note(notes.LOCKED_UNTIL)
-    if until is not None and context.now < parsed(until):
-        raise DataverseError(
-            429,
-            _LOCKED,
-            "Cannot start another [PublishAll] because there is a previous [Import] running at this moment.",
-            {"Retry-After": "10"},
-        )
+    operation = "PublishAll" if tables is None else "Publish"
+    refuse_publishing(context, operation)
     merge_drafts(context, tables)
+    seconds = float(context.rows.note(notes.PUBLISHING) or 0)
+    if seconds:
+        lock(context.rows, operation, context.now + dt.timedelta(seconds=seconds))
 
 
 def merge_drafts(context: Context, tables: set[str] | None) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,40 @@ from reconciler.catalog.tables.platform import ASSOCIATIONS, PLATFORM_TABLES
 from reconciler.catalog.tables.sales import SALES_TABLES
 from reconciler.catalog.tables.sales_insights import SALES_INSIGHTS_TABLES
 from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
-from reconciler.emulator.domain import activation, audit_history, auditing, consent_clock, events, guards, layers, notes, privileges
+from reconciler.emulator.domain import (
+    activation,
+    audit_history,
+    auditing,
+    consent_clock,
+    customization_lock,
+    events,
+    guards,
+    layers,
+    notes,
+    office_data,
+    privileges,
+)
 from reconciler.emulator.domain.columns import with_platform_columns
+from reconciler.emulator.domain.copies import copy_of, original_of
 from reconciler.emulator.domain.events import plant_events
 from reconciler.emulator.domain.form_labels import projected
 from reconciler.emulator.domain.form_writes import base_language, written_form
 from reconciler.emulator.domain.functions import operations
-from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, grant, language_of
+from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, find_user, grant, language_of
 from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_contents import plant_contents
 from reconciler.emulator.domain.planting_people import plant_people
-from reconciler.emulator.domain.planting_settings import plant_settings
+from reconciler.emulator.domain.planting_settings import audited_tables, plant_settings
+from reconciler.emulator.domain.rights import RIGHTS_TABLES, Rights
+from reconciler.emulator.domain.role_privileges import touch
 from reconciler.emulator.domain.scenario import Scenario
 from reconciler.emulator.domain.scenario_events import ConsentState
-from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, load_scenario
+from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, is_described, load_scenario
+from reconciler.emulator.domain.tenant_directory import tenant_directory
+from reconciler.emulator.errors import not_a_member
 
 FORM = "systemform"
+_OWNER = "_ownerid_value"
 
 
 class SalesDomain:
@@ -47,13 +66,14 @@ class SalesDomain:
         self._others = others
         self._scenarios: dict[str, Scenario] = {}
         self._settings_tables = frozenset(table.name for table in catalog.tables)
+        self._guard = privileges.Guard(Rights(self.tables))
 
     def scenario(self, organization: str) -> Scenario:
         """The scenario of an organization. Raises DataverseError with the reason when its file cannot be used."""
         known = self._scenarios.get(organization)
         if known is None:
             try:
-                known = load_scenario(self._folder, organization, self._others)
+                known = self._copied(organization) or load_scenario(self._folder, organization, self._others)
             except NoSuchOrganization as error:
                 raise DataverseError(404, "0x80040217", str(error)) from None
             except ScenarioError as error:
@@ -61,10 +81,31 @@ class SalesDomain:
             self._scenarios[organization] = known
         return known
 
+    def _copied(self, organization: str) -> Scenario | None:
+        copied = original_of(organization)
+        if copied is None or is_described(self._folder, organization) or not is_described(self._folder, copied[0]):
+            return None
+        # Read once for all of its copies, which share it.
+        return copy_of(self.scenario(copied[0]), copied[1])
+
     def settings(self, organization: str) -> Mapping[str, Any]:
-        """`latency_seconds`, and `absent_tables`: logical names of tables that this organization does not have."""
+        """What the server has to know of an organization.
+
+        latency_seconds                 waited before each answer
+        limits                          how much one caller may ask: Limits
+        absent_tables, absent_columns   logical names of what this organization does not have; columns by table
+        audited_tables                  tables whose changes are recorded while auditing is on
+        directory                       tells the tenant's directory for Microsoft Graph: a function without parameters
+        """
         scenario = self.scenario(organization)
-        return {"latency_seconds": scenario.latency_seconds, "absent_tables": scenario.absent_tables}
+        return {
+            "latency_seconds": scenario.latency_seconds,
+            "limits": scenario.limits.as_limits(),
+            "absent_tables": scenario.absent_tables,
+            "absent_columns": scenario.lacking_columns,
+            "audited_tables": audited_tables(scenario, self.catalog),
+            "directory": partial(tenant_directory, organization, scenario),
+        }
 
     def seed(self, rows: Rows, organization: str, now: dt.datetime) -> None:
         """Fills an organization that is touched for the first time."""
@@ -77,12 +118,13 @@ class SalesDomain:
         except ScenarioError as error:
             raise _unusable(error) from None
 
-    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
-        """The user of that application id or full name; made, as a System Administrator, when there is none."""
-        column, wanted = ("applicationid", application_id.lower()) if application_id else ("fullname", name)
-        for user in rows.all("systemuser"):
-            if str(user.get(column)).lower() == wanted.lower():
-                return user
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None, *, on_demand: bool = True) -> Row:
+        """The user of that application id, full name or sign-in name; made on demand, as a System Administrator."""
+        found = find_user(rows, name, application_id)
+        if found is not None:
+            return found
+        if not on_demand:
+            raise not_a_member()
         unit = next(row["businessunitid"] for row in rows.all("businessunit") if row.get("_parentbusinessunitid_value") is None)
         organization = str(rows.note(notes.ORGANIZATION_NAME))
         language = int(rows.note(notes.LANGUAGE) or FALLBACK_LANGUAGE)
@@ -130,15 +172,31 @@ class SalesDomain:
         watched = [table for table in self.catalog.tables if only in (None, table.name)]
         return auditing.recording(rows, watched, user=consent_clock.service_user(rows), now=moment)
 
+    def lock(self, rows: Rows, operation: str, until: dt.datetime) -> None:
+        """Keeps others from publishing and from changing forms."""
+        customization_lock.lock(rows, operation, until)
+
     def set_consent(self, rows: Rows, state: ConsentState, now: dt.datetime) -> None:
         """Grants or withdraws the Microsoft 365 consent at `now`; what had lapsed before stays lapsed."""
         self.settle(rows, now)
         with self._by_service(rows, now):
             consent_clock.set_consent(rows, state, now)
 
+    def admit(self, context: Context) -> None:
+        """Refuses a disabled user, and acting for others without the privilege for it."""
+        self._guard.admit(context)
+
+    def check_read(self, context: Context, table: str) -> None:
+        """Refuses a caller without the privilege to read the table."""
+        self._guard.check(context, "Read", table)
+
+    def before_pairing(self, context: Context, intersect: str) -> None:
+        """Refuses to give roles or members without the privilege for it; what was given counts at once."""
+        self._guard.check_pairing(context, intersect)
+        touch(context.rows)
+
     def after_read(self, context: Context, table: str, row: Row) -> Row:
         """The row as its reader sees it: statuses by the clock, forms in the reader's language."""
-        privileges.require_read(context, table)
         if table == auditing.AUDIT:
             audit_history.require_summary(context)
         if table == layers.LAYER:
@@ -151,13 +209,17 @@ class SalesDomain:
         shown = {**row, **activation.shown(context.rows, self.catalog, table, row, self.tables[table].primary_id, context.now)}
         if table == CONNECTOR_TABLE:
             shown[CONNECTOR_COLUMN] = consent_clock.connector(context.rows, self.catalog, row, context.now)
+        if table == REVOKED_TABLE:
+            shown |= office_data.shown(context.rows, self.catalog, row, context.now)
         moment = consent_clock.lapsed_at(context.rows, context.now)
         return shown if moment is None else {**shown, **consent_clock.lapse(context.rows, self.catalog, table, row, moment)}
 
     def before_write(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
         """What is stored of a write, after the refusals; the clocks of the features start here."""
         guards.check_virtual(table, "Create" if before is None else "Update")
-        privileges.require_write(context, table, "Create" if before is None else "Write")
+        self._guard.check(context, "Create" if before is None else "Write", table)
+        if before is not None and changes.get(_OWNER, before.get(_OWNER)) != before.get(_OWNER):
+            self._guard.check(context, "Assign", table)
         if before is None:
             changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
         return self._stored(context, table, before, changes)
@@ -170,6 +232,8 @@ class SalesDomain:
             guards.check_organization(context, before or {}, changes)
         if table in self._settings_tables:
             changes = self._settings_written(context, table, before, changes)
+        if table in RIGHTS_TABLES:
+            touch(context.rows)
         self._record(context, table, before, {**(before or {}), **changes})
         return changes
 
@@ -195,11 +259,13 @@ class SalesDomain:
     def before_delete(self, context: Context, table: str, before: Row) -> None:
         """Refuses to delete what must stay; the copies of a role go with it."""
         guards.check_virtual(table, "Delete")
-        privileges.require_write(context, table, "Delete")
+        self._guard.check(context, "Delete", table)
         guards.check_deletion(table, before)
         self._take_along(context, table, before)
 
     def _take_along(self, context: Context, table: str, before: Row) -> None:
+        if table in RIGHTS_TABLES:
+            touch(context.rows)
         self._record(context, table, before, None)
         if table == "role":
             for copy in context.rows.all("role"):

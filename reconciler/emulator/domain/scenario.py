@@ -8,7 +8,11 @@ from pydantic import Field
 
 from reconciler.catalog.generation import generation_of
 from reconciler.catalog.kind import Generation
+from reconciler.catalog.regions import region_of
 from reconciler.emulator.domain.scenario_events import EVENTS, ConsentState, Events
+from reconciler.emulator.domain.scenario_mailbox import Mailbox, Shorthand
+from reconciler.emulator.domain.scenario_service import Publishing, ServiceLimits
+from reconciler.emulator.domain.scenario_tenant import Licence, Tenant
 from reconciler.emulator.domain.strict import Strict
 
 Outcome = Literal["succeeds", "fails", "flaps", "never"]
@@ -22,9 +26,15 @@ class BusinessUnit(Strict):
 
 
 class CustomRole(Strict):
-    """A role beside the built-in ones. `business_unit`: a role that only this unit has."""
+    """A role beside the built-in ones.
+
+    business_unit   a role that only this unit has
+    privileges      their names, as in `prvReadAccount`, or with a depth, as in `prvReadAccount:Basic`; when nothing is said, what
+                    a seller has
+    """
 
     name: str
+    privileges: tuple[str, ...] | None = None
     business_unit: str | None = Field(None, alias="businessUnit")
 
 
@@ -37,7 +47,13 @@ class Roles(Strict):
 
 
 class User(Strict):
-    """A person or, with `application_id`, an application. `cannot_read`: tables that answer 403."""
+    """A person or, with `application_id`, an application.
+
+    disabled      whether an administrator switched the user off
+
+    cannot_read   tables that answer 403
+    licences      string ids of the products that are assigned in Microsoft 365; every one of the tenant's when nothing is said
+    """
 
     name: str
     email: str = ""
@@ -45,9 +61,11 @@ class User(Strict):
     business_unit: str | None = Field(None, alias="businessUnit")
     roles: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    disabled: bool = False
     language: int | None = None
     cannot_read: tuple[str, ...] = Field((), alias="cannotRead")
-    mailbox: Literal["none", "server-side-sync", "outlook"] = "none"
+    mailbox: Mailbox | Shorthand = "none"
+    licences: tuple[str, ...] | None = None
 
 
 class Team(Strict):
@@ -104,10 +122,14 @@ class Controls(Strict):
 
 
 class EnabledRoles(Strict):
-    """The stored selection of roles for Exchange data: which roles, written how."""
+    """The stored selection of roles for Exchange data: which roles, written how.
+
+    of   whose ids are written: the root roles', or those of their copies in the first other business unit
+    """
 
     roles: tuple[str, ...] = ()
-    encoding: Literal["json", "comma", "names", "empty", "junk"] = "json"
+    encoding: Literal["json", "comma", "names", "json-names", "braces", "empty", "junk", "nothing"] = "json"
+    of: Literal["root", "copies"] = "root"
 
 
 class TableActivation(Strict):
@@ -139,6 +161,12 @@ class Consent(Strict):
 
 SettingsRow = dict[str, Any]
 
+_NOT_YET: dict[str, tuple[str, ...]] = {
+    "msdyn_odosmetadata": ("msdyn_enabledroles",),
+    "msdyn_relationshipanalyticsmetadata": ("msdyn_goodhealththreshold", "msdyn_fairhealththreshold"),
+}
+"""What the generation with separate pages did not offer: selecting roles, and grading. That the columns came later too is inferred."""
+
 
 class Scenario(Strict):
     """One organization, before anybody connects to it."""
@@ -146,13 +174,16 @@ class Scenario(Strict):
     friendly_name: str = Field("Standard", alias="friendlyName")
     unique_name: str | None = Field(None, alias="uniqueName")
     host: str = "standard.crm.dynamics.com"
-    geo: str = "NA"
+    copies: int = Field(0, ge=0, le=9999)
+    geo: str | None = None
     version: str = "9.2.25031.00123"
     language: int = 1033
-    generation: Generation | None = None
-    licence: Literal["premium", "enterprise"] = "premium"
+    generation: Generation | Literal["separate-pages"] | None = None
+    licence: Licence = "premium"
+    tenant: Tenant = Tenant()
     latency_seconds: float = Field(0.0, alias="latencySeconds", ge=0, le=60)
     absent_tables: tuple[str, ...] = Field((), alias="absentTables")
+    absent_columns: dict[str, tuple[str, ...]] = Field(default_factory=dict, alias="absentColumns")
     business_units: tuple[BusinessUnit, ...] = Field((), alias="businessUnits")
     roles: Roles = Roles()
     users: tuple[User, ...] = ()
@@ -167,11 +198,38 @@ class Scenario(Strict):
     enabled_roles: EnabledRoles | None = Field(None, alias="enabledRoles")
     activation: ActivationBehaviour = ActivationBehaviour()
     consent: Consent = Consent()
+    limits: ServiceLimits = ServiceLimits()
+    publishing: Publishing = Publishing()
     auditing: bool = False
     audited_tables: tuple[str, ...] | None = Field(None, alias="auditedTables")
     events: Events = EVENTS
 
     @property
     def service_generation(self) -> Generation:
-        """The generation that is written, else the one of the version, else the one with native Exchange data."""
-        return self.generation or generation_of(self.version) or "native-exchange"
+        """The generation that is written, else the one of the version, else the one with native Exchange data.
+
+        The oldest one, with a settings page for each feature, had native Exchange data too.
+        """
+        written: Generation | None = "native-exchange" if self.generation == "separate-pages" else self.generation
+        return written or generation_of(self.version) or "native-exchange"
+
+    @property
+    def lacking_columns(self) -> dict[str, tuple[str, ...]]:
+        """Columns that the organization lacks, by table: those that are written, and those that its generation did not have yet."""
+        older = _NOT_YET if self.generation == "separate-pages" else {}
+        return {table: (*older.get(table, ()), *self.absent_columns.get(table, ())) for table in {**older, **self.absent_columns}}
+
+    @property
+    def region(self) -> str | None:
+        """The region of the host; None when nobody knows."""
+        return region_of(self.host)
+
+    @property
+    def is_licensed(self) -> bool:
+        """Whether a subscription of the tenant pays for the premium features."""
+        return any(subscription.is_good for subscription in self.tenant.subscribed(self.licence))
+
+    @property
+    def geography(self) -> str | None:
+        """`Geo` of RetrieveCurrentOrganization: what is written, else by the host; None for a host that nobody knows."""
+        return self.geo if self.geo is not None else {"NAM": "NA", "EUR": "EMEA"}.get(self.region or "", self.region)

@@ -44,13 +44,17 @@ def load_scenario(folder: Path | None, organization: str, others: frozenset[str]
     """
     if not _NAME.fullmatch(organization):
         raise ScenarioError(f"'{organization[:80]}' cannot be the name of an organization: use letters, digits, '-' and '_'.")
-    path = folder / f"{organization}.yaml" if folder else None
-    if path is None or not path.is_file():
+    if folder is None or not is_described(folder, organization):
         known = sorted(file.stem for file in folder.glob("*.yaml")) if folder is not None else []
         if known and organization not in others:
             raise NoSuchOrganization(_unknown(organization, known, folder))
         return Scenario(friendlyName=organization, host=f"{organization.lower()}.crm.dynamics.com")
-    return _parse(path)
+    return _parse(_inside(folder, f"{organization}.yaml"))
+
+
+def is_described(folder: Path | None, organization: str) -> bool:
+    """Whether there is a scenario of that name."""
+    return folder is not None and _NAME.fullmatch(organization) is not None and (folder / f"{organization}.yaml").is_file()
 
 
 def _unknown(organization: str, known: list[str], folder: Path | None) -> str:
@@ -90,16 +94,20 @@ def text_of(folder: Path | None, name: str) -> str:
     if folder is None:
         raise ScenarioError(f"'{name}': there is no folder of scenarios.")
     try:
+        return _bounded(_inside(folder, name), _FORM_LIMIT).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{folder / name}: is not UTF-8 text.") from None
+
+
+def _inside(folder: Path, name: str) -> Path:
+    try:
         path = (folder / name).resolve()
     except (OSError, ValueError, RuntimeError):
         # A NUL character, or links that lead in a circle.
         raise ScenarioError(f"{name!r}: cannot be the name of a file in {folder}.") from None
     if not path.is_relative_to(folder.resolve()):
-        raise ScenarioError(f"{path}: lies outside {folder}; a scenario uses files of its own folder only.")
-    try:
-        return _bounded(path, _FORM_LIMIT).decode("utf-8")
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: is not UTF-8 text.") from None
+        raise ScenarioError(f"{folder / name}: lies outside {folder}; a scenario uses files of its own folder only.")
+    return path
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.emulator.context import DataverseError, Domain, Row
+from reconciler.emulator.errors import not_a_member
 from reconciler.emulator.storage.clock import BEGINNING, VirtualClock
 from reconciler.emulator.storage.store import Store
 from reconciler.emulator.storage.store_rows import StoredRows
@@ -44,22 +45,26 @@ class Callers:
             if rows.is_new:
                 self._domain.seed(rows, organization, now)
                 rows.set_note(BEGINNING, now.isoformat())
-            user = self._domain.user(rows, now, identity.name, identity.application_id)
+            user = self._domain.user(rows, now, identity.name, identity.application_id, on_demand=identity.on_demand)
         self._ids[(organization, identity)] = str(user["systemuserid"])
 
-    def caller(self, rows: StoredRows, organization: str, identity: Identity, headers: Mapping[str, str]) -> Row:
-        """The row of the caller, or of the user whom the caller asks to act for. Every caller may act for others."""
+    def forget(self) -> None:
+        """Makes `prepare` look for the user of every identity again."""
+        self._ids.clear()
+
+    def caller(self, rows: StoredRows, organization: str, identity: Identity, headers: Mapping[str, str]) -> tuple[Row, Row | None]:
+        """The row of the caller and None; or the row of the user whom the caller asks to act for, and the caller's own behind it."""
         row = rows.get(USERS, self._ids[(organization, identity)])
         if row is None:
             # Somebody deleted the user; the next request makes it again.
             del self._ids[(organization, identity)]
-            raise DataverseError(403, "0x80041d1f", "The user is not a member of the organization.")
+            raise not_a_member()
         wanted = headers.get("mscrmcallerid"), headers.get("callerobjectid")
         if wanted == (None, None):
-            return row
+            return row, None
         for user in rows.all(USERS):
             if (user["systemuserid"], user.get("azureactivedirectoryobjectid")) == _either(wanted, user):
-                return user
+                return user, row
         raise DataverseError(400, "0x80040204", f"Invalid caller id: {wanted[0] or wanted[1]}")
 
 

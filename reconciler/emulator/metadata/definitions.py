@@ -20,7 +20,7 @@ from reconciler.emulator.session import Session
 
 _ENUMERATION = re.compile(re.escape(NAMESPACE) + r"\.\w+('[^']*')")
 _SCALAR = frozenset({"LogicalName", "SchemaName", "AttributeType", "MaxLength", "MinValue", "MaxValue"})
-_PARTS: dict[str, Callable[[Model, Shape], list[Row]]] = {
+PARTS: dict[str, Callable[[Model, Shape], list[Row]]] = {
     "Attributes": lambda _, shape: [attribute_row(shape, column) for column in shape.properties.values()],
     "Keys": lambda _, shape: key_rows(shape),
     "OneToManyRelationships": lambda model, shape: [r for r in one_to_many(model) if r["ReferencedEntity"] == shape.name],
@@ -53,9 +53,9 @@ def definitions(session: Session, segments: tuple[Segment, ...], query: Query) -
     where = f"{base}('{shape.name}')/{rest[0].name}"
     if rest[0].name == "Attributes":
         return _attributes(session, shape, rest, query, where)
-    if rest[0].name not in _PARTS:
+    if rest[0].name not in PARTS:
         raise not_emulated(f"EntityDefinitions(...)/{rest[0].name}")
-    return _listed(session, _PARTS[rest[0].name](session.model, shape), rest, query, where)
+    return _listed(session, PARTS[rest[0].name](session.model, shape), rest, query, where)
 
 
 def _relationships(session: Session, segments: tuple[Segment, ...], query: Query, base: str) -> Answer:
@@ -112,7 +112,7 @@ def _attributes(session: Session, shape: Shape, segments: tuple[Segment, ...], q
     expanded = tuple(expand.name for expand in query.expand)
     if head.key is not None:
         # A column that is there but of another type than the cast is refused as a segment, not as a column.
-        name = _keyed(_PARTS["Attributes"](session.model, shape), head)["LogicalName"]
+        name = _keyed(PARTS["Attributes"](session.model, shape), head)["LogicalName"]
         found = next((row for row in rows if row["LogicalName"] == name), None)
         if found is None:
             raise unknown_segment(cast or "")
@@ -143,9 +143,9 @@ def _found(model: Model, key: str) -> Shape:
 def _picked(session: Session, row: Row, query: Query) -> Row:
     shape = session.model.shapes[row["LogicalName"]]
     for expand in query.expand:
-        if expand.name not in _PARTS or expand.query.expand:
+        if expand.name not in PARTS or expand.query.expand:
             raise not_emulated(f"$expand={expand.name} of EntityDefinitions")
-        parts = _PARTS[expand.name](session.model, shape)
+        parts = PARTS[expand.name](session.model, shape)
         row[expand.name] = [_narrowed(part, expand.query) for part in _filtered(parts, expand.query, session)]
     return _narrowed(row, query, tuple(expand.name for expand in query.expand))
 

@@ -41,6 +41,7 @@ def table_row(shape: Shape) -> Row:
         "OwnershipType": table.ownership,
         "IsOptimisticConcurrencyEnabled": table.optimistic_concurrency,
         "ChangeTrackingEnabled": True,
+        "IsAuditEnabled": managed_property("canmodifyauditsettings", value=table.audit_enabled),
         "IsIntersect": table.intersect,
         "IsActivity": False,
         "IsPrivate": False,
@@ -59,6 +60,7 @@ def attribute_row(shape: Shape, column: Column) -> Row:
         "SchemaName": column.schema_name or _schema_name(column.name),
         "EntityLogicalName": shape.name,
         "AttributeType": column.type,
+        "ColumnNumber": list(shape.properties.values()).index(column) + 1,
         "AttributeTypeName": {"Value": f"{column.type}Type"},
         "DisplayName": label_of(column.label or column.name, metadata_id(f"{shape.name}.{column.name}/label")),
         "RequiredLevel": managed_property(

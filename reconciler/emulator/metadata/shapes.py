@@ -16,6 +16,8 @@ _STANDARD = (
     Column("modifiedon", "DateTime", "Modified On", read_only=True),
     Column("createdby", "Lookup", "Created By", targets=("systemuser",), read_only=True),
     Column("modifiedby", "Lookup", "Modified By", targets=("systemuser",), read_only=True),
+    Column("createdonbehalfby", "Lookup", "Created By (Delegate)", targets=("systemuser",), read_only=True),
+    Column("modifiedonbehalfby", "Lookup", "Modified By (Delegate)", targets=("systemuser",), read_only=True),
     Column("versionnumber", "BigInt", "Version Number", read_only=True),
 )
 

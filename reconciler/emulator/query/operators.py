@@ -59,11 +59,12 @@ HIERARCHICAL = frozenset({"above", "eq-or-above", "under", "eq-or-under", "not-u
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """What conditions may compare with: the present (UTC), who asks, and the ids of the business unit."""
+    """What conditions may compare with: the present (UTC), who asks, the id of the business unit, the language."""
 
     now: dt.datetime
     user_id: str
     business_unit_id: str | None = None
+    language: int = 1033
 
 
 def test_of(operator: str, values: Sequence[str], column: Column, asker: Asker) -> Test:
@@ -93,7 +94,7 @@ def _simple(operator: str, values: Sequence[str], column: Column, asker: Asker) 
         own = asker.user_id if operator == "eq-userid" else asker.business_unit_id
         return lambda value: value is not None and same(value, own)
     if operator == "eq-userlanguage":
-        return lambda value: value == 1033
+        return lambda value: bool(value == asker.language)
     given = [typed(column, value) for value in values]
     if operator == "eq":
         return lambda value: same(value, given[0])

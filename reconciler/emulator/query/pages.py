@@ -15,6 +15,7 @@ from reconciler.emulator.rows.rendering import check, context_of, ordered, rende
 from reconciler.emulator.session import Session
 
 PAGE_LIMIT = 5000
+_TOTAL = "Microsoft.Dynamics.CRM.totalrecordcount"
 
 
 def page(session: Session, shape: Shape, rows: list[Row], query: Query, name: str) -> dict[str, Any]:
@@ -29,18 +30,15 @@ def page(session: Session, shape: Shape, rows: list[Row], query: Query, name: st
     if asked is None and query.top is not None:
         rows = rows[: query.top]
     size = min(asked or PAGE_LIMIT, PAGE_LIMIT)
-    number = _page_number(query.skiptoken)
+    number = page_number(query.skiptoken)
     start = (number - 1) * size
     body: dict[str, Any] = {"@odata.context": context_of(session, name, query)}
-    if query.count:
-        body["@odata.count"] = min(total, PAGE_LIMIT)
-    if session.preferences.wants("Microsoft.Dynamics.CRM.totalrecordcount"):
-        body["@Microsoft.Dynamics.CRM.totalrecordcount"] = min(total, PAGE_LIMIT) if query.count else -1
-        body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] = query.count and total > PAGE_LIMIT
+    body.update(counted(session, total, wanted=query.count))
     shown = rows[start : start + size]
     body["value"] = [rendered(session, shape, row, query) for row in shown]
     if start + size < len(rows):
-        body["@odata.nextLink"] = _next_link(session, shape, shown, number + 1)
+        ends = (str(shown[0][shape.table.primary_id]), str(shown[-1][shape.table.primary_id]))
+        body["@odata.nextLink"] = following_link(session, shape.table.primary_id, ends, number + 1)
     return body
 
 
@@ -52,7 +50,20 @@ def count(session: Session, shape: Shape, rows: list[Row], query: Query) -> byte
     return b"\xef\xbb\xbf" + str(min(len(rows), PAGE_LIMIT)).encode()
 
 
-def _page_number(token: str | None) -> int:
+def counted(session: Session, total: int, *, wanted: bool) -> dict[str, Any]:
+    """What an answer says of the number of rows, at most 5,000: `@odata.count` when wanted, annotations when asked for."""
+    body: dict[str, Any] = {}
+    if wanted:
+        body["@odata.count"] = min(total, PAGE_LIMIT)
+    if session.preferences.wants(_TOTAL):
+        body[f"@{_TOTAL}"] = min(total, PAGE_LIMIT) if wanted else -1
+    if session.preferences.wants(f"{_TOTAL}limitexceeded"):
+        body[f"@{_TOTAL}limitexceeded"] = wanted and total > PAGE_LIMIT
+    return body
+
+
+def page_number(token: str | None) -> int:
+    """The page that a `$skiptoken` leads to; 1 without one. 400 for a token that nobody here wrote."""
     if token is None:
         return 1
     found = re.search(r'pagenumber="(\d{1,9})"', token)
@@ -61,9 +72,9 @@ def _page_number(token: str | None) -> int:
     return int(found[1])
 
 
-def _next_link(session: Session, shape: Shape, shown: list[Row], number: int) -> str:
-    primary = shape.table.primary_id
-    last, first = (str(shown[place][primary]).upper() for place in (-1, 0))
+def following_link(session: Session, primary: str, ends: tuple[str, str], number: int) -> str:
+    """The address of page `number`: that of this request, with a token. `ends` are the first and last id of the page before it."""
+    first, last = (end.upper() for end in ends)
     inner = f'<cookie page="{number - 1}"><{primary} last="{{{last}}}" first="{{{first}}}" /></cookie>'
     cookie = f'<cookie pagenumber="{number}" pagingcookie="{quote(quote(inner, safe=""), safe="")}" istracking="False" />'
     kept = [part for part in session.request.query.split("&") if part and not unquote(part).startswith("$skiptoken=")]

@@ -11,7 +11,10 @@ from reconciler.emulator.addresses import split_outside
 from reconciler.emulator.errors import bad_request, not_emulated
 from reconciler.emulator.not_emulated import QUERY_OPTIONS
 
-_KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$id"})
+WHOLE_QUERIES = ("fetchXml", "savedQuery", "sql")
+"""Options whose value is a query of its own, or leads to one."""
+
+_KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$expand", "$count", "$skiptoken", "$id", "$apply", *WHOLE_QUERIES})
 _REFUSED = {
     "$skip": "Skip Clause is not supported in CRM",
     "$search": "Search Clause is not supported in CRM",
@@ -32,7 +35,7 @@ class Expand:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The options of one read. `select` None: every property."""
+    """The options of one read. `select` None: every property; `whole` is the name and text of a query that came as one."""
 
     select: tuple[str, ...] | None = None
     filter: str | None = None
@@ -42,6 +45,8 @@ class Query:
     count: bool = False
     skiptoken: str | None = None
     id: str | None = None
+    apply: str | None = None
+    whole: tuple[str, str] | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,6 +88,8 @@ def _build(options: Mapping[str, str], aliases: Mapping[str, str]) -> Query:
         count=_truth(options.get("$count", "false")),
         skiptoken=options.get("$skiptoken"),
         id=options.get("$id"),
+        apply=options.get("$apply"),
+        whole=next(((name, options[name]) for name in WHOLE_QUERIES if name in options), None),
         aliases=aliases,
     )
 

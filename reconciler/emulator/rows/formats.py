@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.catalog.table import Column
+from reconciler.catalog.tables.labels import in_language
 from reconciler.emulator.context import Row
 from reconciler.emulator.metadata.shapes import LOOKUPS
 from reconciler.emulator.query.comparing import moment
@@ -28,9 +29,9 @@ def annotations_of(session: Session, column: Column, property: str, row: Row) ->
             found[f"{property}@{NAVIGATION}"] = column.name if column.type == "Owner" else column.navigation_to(target)
         if wants(LOGICAL_NAME):
             found[f"{property}@{LOGICAL_NAME}"] = target
-        text = _name_of(session, target, str(value))
+        text = name_of(session, target, str(value))
     else:
-        text = _text(column, value)
+        text = formatted_text(column, value, session.language)
     if text is not None and wants(FORMATTED):
         found[f"{property}@{FORMATTED}"] = text
     return found
@@ -41,7 +42,8 @@ def target_of(column: Column, property: str, row: Row) -> str:
     return str(row.get(f"{property}@type") or column.targets[0])
 
 
-def _name_of(session: Session, table: str, id: str) -> str | None:
+def name_of(session: Session, table: str, id: str) -> str | None:
+    """The primary name of a row; None where there is no row or no name."""
     shape = session.model.shapes.get(table)
     if shape is None or shape.table.primary_name is None:
         return None
@@ -49,11 +51,12 @@ def _name_of(session: Session, table: str, id: str) -> str | None:
     return None if row is None else row.get(shape.table.primary_name)
 
 
-def _text(column: Column, value: Any) -> str | None:
+def formatted_text(column: Column, value: Any, language: int) -> str | None:
+    """What people see of a value that is no lookup, in that language; None where they see the value itself."""
     if column.type == "Boolean":
-        return "Yes" if value else "No"
+        return in_language("Yes" if value else "No", language)
     if column.type in ("Picklist", "State", "Status"):
-        return next((option.label for option in column.options if option.value == value), None)
+        return next((in_language(option.label, language) for option in column.options if option.value == value), None)
     if column.type in ("Integer", "BigInt") and isinstance(value, int):
         return f"{value:,}"
     if column.type == "Double" and isinstance(value, (int, float)):

@@ -7,7 +7,9 @@ from typing import Any
 
 from reconciler.emulator.addresses import Segment, locate
 from reconciler.emulator.context import Row
-from reconciler.emulator.errors import missing_key, missing_row, not_emulated, unknown_segment
+from reconciler.emulator.errors import bad_request, missing_key, missing_row, not_emulated, unknown_segment
+from reconciler.emulator.fetch.apply import apply_answer
+from reconciler.emulator.fetch.reading import whole_query
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.query.pages import count, page
@@ -19,6 +21,10 @@ from reconciler.emulator.session import Session
 def read(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Query) -> Answer:
     """The answer to a path that begins with an entity set."""
     head, rest = segments[0], segments[1:]
+    if query.whole is not None:
+        if head.key is not None or rest:
+            raise bad_request(f"The query option '{query.whole[0]}' applies to an entity set.")
+        return Answer(200, whole_query(session, shape, query, *query.whole))
     if head.key is None:
         return _collection(session, shape, session.all(shape), query, rest, shape.table.entity_set)
     found = locate(shape, head.key, session.rows)
@@ -29,7 +35,11 @@ def read(session: Session, shape: Shape, segments: tuple[Segment, ...], query: Q
 
 def _collection(session: Session, shape: Shape, rows: list[Row], query: Query, rest: tuple[Segment, ...], name: str) -> Answer:
     if not rest:
+        if query.apply is not None:
+            return Answer(200, apply_answer(session, shape, rows, query, query.apply))
         return Answer(200, page(session, shape, rows, query, name))
+    if query.apply is not None:
+        raise bad_request("The query option $apply applies to rows.")
     if rest[0].name == "$count" and len(rest) == 1:
         return Answer(200, count(session, shape, rows, query), {"content-type": "text/plain"})
     if rest[0].name == "$ref" and len(rest) == 1:
@@ -49,6 +59,8 @@ def address(session: Session, shape: Shape, row: Row) -> str:
 
 def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Segment, ...]) -> Answer:
     if not rest:
+        if query.apply is not None:
+            raise bad_request("The query option $apply applies to rows.")
         return single(session, shape, row, query)
     name, key, rest = rest[0].name, rest[0].key, rest[1:]
     if name in shape.collections:

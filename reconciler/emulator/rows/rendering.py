@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.catalog.table import Column
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import bad_request, unknown_property
 from reconciler.emulator.metadata.shapes import PRINCIPALS, Shape
+from reconciler.emulator.query.comparing import rank
 from reconciler.emulator.query.conditions import condition
 from reconciler.emulator.query.queries import Expand, Query
-from reconciler.emulator.rows.formats import annotations_of, target_of
+from reconciler.emulator.rows.formats import annotations_of, name_of, target_of
 from reconciler.emulator.session import Session
 
 
@@ -110,21 +112,14 @@ def ordered(session: Session, shape: Shape, rows: list[Row], query: Query) -> li
             raise unknown_property(name, shape.name)
         column = shape.properties[property]
         if column.targets:
-            names = {row[property]: _sort_name(session, column.targets[0], row[property]) for row in rows if row.get(property)}
-            rows = sorted(rows, key=lambda row: _rank(names.get(row.get(property))), reverse=descending)
+            names = {row[property]: name_of_target(session, column, property, row) for row in rows if row.get(property)}
+            rows = sorted(rows, key=lambda row: rank(names.get(row.get(property))), reverse=descending)
         else:
-            rows = sorted(rows, key=lambda row: _rank(row.get(property)), reverse=descending)
+            rows = sorted(rows, key=lambda row: rank(row.get(property)), reverse=descending)
     return rows
 
 
-def _sort_name(session: Session, table: str, id: str) -> Any:
-    shape = session.model.shapes.get(table)
-    row = session.row(shape, id) if shape is not None else None
-    return None if row is None or shape is None or shape.table.primary_name is None else row.get(shape.table.primary_name)
-
-
-def _rank(value: Any) -> tuple[bool, str, float]:
-    # Null sorts before everything, as in SQL Server.
-    if isinstance(value, (int, float)):
-        return (True, "", float(value))
-    return (value is not None, str(value or "").casefold(), 0.0)
+def name_of_target(session: Session, column: Column, property: str, row: Row) -> str | None:
+    """The primary name of what a lookup of that row leads to."""
+    id = row.get(property)
+    return None if id is None else name_of(session, target_of(column, property, row), str(id))

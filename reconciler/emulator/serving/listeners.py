@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.applications import Starlette
 
+from reconciler.emulator.serving.connections import Connections
+
 _START_SECONDS = 20.0
 _DRAIN_TURNS = 200
 
@@ -21,14 +23,16 @@ class Listener:
 
     application: Starlette
     bound: socket.socket
+    connections: Connections
     tls: ssl.SSLContext | None = None
 
 
 class _Server(uvicorn.Server):
     """uvicorn without its clock ticks: it starts at once, waits for nothing but the end, and ends at once."""
 
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
+    def __init__(self, listener: Listener, ready: threading.Event) -> None:
+        super().__init__(_config(listener))
+        listener.connections.watch(self.server_state.connections)
         self._ready = ready
         self.ending = asyncio.Event()
 
@@ -99,7 +103,7 @@ class Listeners:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._servers = [_Server(_config(listener), ready) for listener, ready in zip(self._listeners, self._ready, strict=True)]
+        self._servers = [_Server(listener, ready) for listener, ready in zip(self._listeners, self._ready, strict=True)]
         await asyncio.gather(*(s.serve(sockets=[listener.bound]) for s, listener in zip(self._servers, self._listeners, strict=True)))
 
 

@@ -8,23 +8,18 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.table import Table
+from reconciler.emulator.storage import snapshots
 from reconciler.emulator.storage.key_index import index_keys
 from reconciler.emulator.storage.row_cache import RowCache
-from reconciler.emulator.storage.store_rows import StoredRows
+from reconciler.emulator.storage.schema import LaterVersion, prepare
+from reconciler.emulator.storage.store_rows import Opened, StoredRows
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS organization (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS note (organization TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (organization, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stored_row (
-    organization TEXT, name TEXT, draft INTEGER, id TEXT, body TEXT NOT NULL,
-    PRIMARY KEY (organization, name, draft, id)
-) WITHOUT ROWID;
-"""
+_SHARED_TEXTS = 256
 _FIRST_VERSION = 1000
 _LAST_VERSION = "last_version"
 _BUSY_SECONDS = 20.0
@@ -38,6 +33,7 @@ class Store:
         self.path = path
         self._primary_ids = {name: table.primary_id for name, table in (tables or {}).items()}
         self._cache = RowCache()
+        self._shared_text = lru_cache(_SHARED_TEXTS)(self._read_shared_text)
         # For its owner only: it keeps the key of a certificate and the one that tokens are signed with.
         path.touch(mode=0o600)
         # One thread at a time uses the connection: the listeners' thread once it runs, the caller's before and after.
@@ -48,9 +44,11 @@ class Store:
         try:
             self._wait_for_wal()
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'stored_row'").fetchone() is None:
-                self._connection.executescript(_SCHEMA)
+            prepare(self._connection)
             index_keys(self._connection, [(t.name, t.key_properties(key)) for t in (tables or {}).values() for key in t.keys])
+        except LaterVersion as error:
+            self._connection.close()
+            raise OSError(errno.EINVAL, str(error), str(path)) from None
         except sqlite3.OperationalError as error:
             self._connection.close()
             raise _unusable(path, error) from None
@@ -89,6 +87,12 @@ class Store:
         self._connection.execute("INSERT OR IGNORE INTO setting VALUES (?, ?)", (key, json.dumps(value)))
         return self.setting(key)
 
+    @contextmanager
+    def changing_settings(self) -> Iterator[None]:
+        """One transaction for reading settings and writing them back; no other process writes meanwhile."""
+        with self._begin("IMMEDIATE"):
+            yield
+
     def is_known(self, organization: str) -> bool:
         """Whether the organization was ever touched."""
         return self._version(organization) is not None
@@ -105,8 +109,7 @@ class Store:
         """Forgets one organization, or all of them; the next request seeds anew. The clock goes on."""
         with self._begin("IMMEDIATE"):
             # Versions go on, too: another process may remember rows by the version at which it read them.
-            (highest,) = self._connection.execute("SELECT max(version) FROM organization").fetchone()
-            self.set_setting(_LAST_VERSION, max(highest or 0, self._last_version()))
+            self.set_setting(_LAST_VERSION, self._highest_version())
             for table, column in (("stored_row", "organization"), ("note", "organization"), ("organization", "name")):
                 if organization is None:
                     self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
@@ -114,12 +117,52 @@ class Store:
                     self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (organization,))  # noqa: S608 - names of our own
         self._cache.forget(organization)
 
+    def snapshots(self) -> dict[str, list[str]]:
+        """The snapshots by name, with the organizations that each holds."""
+        return snapshots.held(self._connection)
+
+    def keep_snapshot(self, name: str, organization: str | None = None) -> list[str]:
+        """Keeps one organization, or every one, under that name; a snapshot of that name is replaced. Tells what it holds.
+
+        ValueError when there is nothing to keep, or too many snapshots.
+        """
+        with self._begin("IMMEDIATE"):
+            there = self.organizations()
+            if not there or organization not in (None, *there):
+                raise ValueError(f"nothing is stored of {organization or 'any organization'} yet: there is nothing to keep")
+            kept = there if organization is None else [organization]
+            snapshots.keep(self._connection, name, kept)
+        return kept
+
+    def restore_snapshot(self, name: str, organization: str | None = None) -> list[str]:
+        """Puts back what the snapshot holds, or of it one organization, and tells which. Others stay, and the clock goes on.
+
+        ValueError when there is no such snapshot or it does not hold the organization.
+        """
+        with self._begin("IMMEDIATE"):
+            held = self.snapshots()
+            if name not in held:
+                raise ValueError(f"there is no snapshot '{name[:80]}'; there are: {', '.join(held) or 'none'}")
+            if organization not in (None, *held[name]):
+                raise ValueError(f"the snapshot '{name[:80]}' does not hold {organization}; it holds {', '.join(held[name])}")
+            restored = held[name] if organization is None else [organization]
+            version = self._highest_version() + 1
+            for one in restored:
+                snapshots.restore(self._connection, name, one, version)
+            self.set_setting(_LAST_VERSION, version)
+        self._cache.forget(organization)
+        return restored
+
+    def _highest_version(self) -> int:
+        (highest,) = self._connection.execute("SELECT max(version) FROM organization").fetchone()
+        return max(highest or 0, self._last_version())
+
     @contextmanager
     def reading(self, organization: str) -> Iterator[StoredRows]:
         """One consistent look at an organization."""
         with self._begin("DEFERRED"):
             version = self._version(organization)
-            yield StoredRows(self._connection, organization, version or 0, self._primary_ids, self._cache, writes=False)
+            yield self._rows(organization, version or 0, writes=False)
 
     @contextmanager
     def writing(self, organization: str) -> Iterator[StoredRows]:
@@ -129,7 +172,17 @@ class Store:
             version = known or self._last_version()
             if known is None:
                 self._connection.execute("INSERT INTO organization VALUES (?, ?)", (organization, version))
-            yield StoredRows(self._connection, organization, version, self._primary_ids, self._cache, writes=True, is_new=known is None)
+            rows = self._rows(organization, version, writes=True, is_new=known is None)
+            yield rows
+            if rows.version != version:
+                self._connection.execute("UPDATE organization SET version = ? WHERE name = ?", (rows.version, organization))
+
+    def _rows(self, organization: str, version: int, *, writes: bool, is_new: bool = False) -> StoredRows:
+        opened = Opened(self._connection, self._primary_ids, self._cache, self._shared_text)
+        return StoredRows(opened, organization, version, writes=writes, is_new=is_new)
+
+    def _read_shared_text(self, digest: str) -> str:
+        return str(self._connection.execute("SELECT body FROM shared_text WHERE digest = ?", (digest,)).fetchone()[0])
 
     def _last_version(self) -> int:
         return int(self.setting(_LAST_VERSION) or _FIRST_VERSION)

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import duplicate_row, missing_row
 from reconciler.emulator.storage.key_index import folded, key_query
 from reconciler.emulator.storage.row_cache import RowCache
 
+_LONG = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a state file gives to all of its transactions. `shared_text` reads a text by its digest."""
+
+    connection: sqlite3.Connection
+    primary_ids: Mapping[str, str]
+    cache: RowCache
+    shared_text: Callable[[str], str]
+
 
 class StoredRows:
-    """The `Rows` of one transaction."""
+    """The `Rows` of one transaction.
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        organization: str,
-        version: int,
-        primary_ids: Mapping[str, str],
-        cache: RowCache,
-        *,
-        writes: bool,
-        is_new: bool = False,
-    ) -> None:
+    Long texts with which an organization begins, such as those of its forms, are stored once for all organizations, and are one object
+    in memory; `stored_row.shared` says which columns of a row have which. What is written later is stored in its row.
+    """
+
+    def __init__(self, opened: Opened, organization: str, version: int, *, writes: bool, is_new: bool = False) -> None:
         self.is_new = is_new
-        self._connection = connection
+        self.version = version
+        self._connection = opened.connection
         self._organization = organization
-        self._version = version
-        self._primary_ids = primary_ids
-        self._cache = cache
+        self._primary_ids = opened.primary_ids
+        self._cache = opened.cache
+        self._shared_text = opened.shared_text
         self._writes = writes
         self._notes: dict[str, Any] = {}
 
@@ -82,7 +91,8 @@ class StoredRows:
     def delete(self, table: str, id: str, *, draft: bool = False) -> None:
         """See `Rows.delete`."""
         self._next_version()
-        layers = "= 1" if draft else ">= 0"
+        # Not a range: SQLite would walk the whole table for each row.
+        layers = "= 1" if draft else "IN (0, 1)"
         self._connection.execute(
             f"DELETE FROM stored_row WHERE organization = ? AND name = ? AND id = ? AND draft {layers}",  # noqa: S608 - text of our own
             (self._organization, table, id),
@@ -104,33 +114,49 @@ class StoredRows:
         self._notes[key] = json.loads(text)
 
     def _next_version(self) -> int:
-        self._version += 1
-        self._connection.execute("UPDATE organization SET version = ? WHERE name = ?", (self._version, self._organization))
-        return self._version
+        # The store keeps the last one when the transaction ends.
+        self.version += 1
+        return self.version
 
     def _put(self, table: str, id: str, layer: int, row: Row) -> None:
+        shared = {name: self._share(value) for name, value in row.items() if _is_long(value)} if self.is_new else {}
+        own = {name: value for name, value in row.items() if name not in shared} if shared else row
         self._connection.execute(
-            "INSERT OR REPLACE INTO stored_row VALUES (?, ?, ?, ?, ?)",
-            (self._organization, table, layer, id, json.dumps(row, ensure_ascii=False)),
+            "INSERT OR REPLACE INTO stored_row VALUES (?, ?, ?, ?, ?, ?)",
+            (self._organization, table, layer, id, json.dumps(own, ensure_ascii=False), json.dumps(shared) if shared else None),
         )
+
+    def _share(self, text: str) -> str:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        self._connection.execute("INSERT OR IGNORE INTO shared_text VALUES (?, ?)", (digest, text))
+        return digest
+
+    def _loaded(self, body: str, shared: str | None) -> Row:
+        row: Row = json.loads(body)
+        if shared is not None:
+            row.update((name, self._shared_text(digest)) for name, digest in json.loads(shared).items())
+        return row
 
     def _one(self, table: str, id: str, layer: int) -> Row | None:
         found = self._connection.execute(
-            "SELECT body FROM stored_row WHERE organization = ? AND name = ? AND draft = ? AND id = ?",
+            "SELECT body, shared FROM stored_row WHERE organization = ? AND name = ? AND draft = ? AND id = ?",
             (self._organization, table, layer, id),
         ).fetchone()
-        return json.loads(found[0]) if found else None
+        return self._loaded(*found) if found else None
 
     def _layer(self, table: str, layer: int) -> list[Row]:
-        kept = self._cache.rows(self._organization, self._version, table, layer)
+        kept = self._cache.rows(self._organization, self.version, table, layer)
         if kept is None:
             found = self._connection.execute(
-                "SELECT body FROM stored_row WHERE organization = ? AND name = ? AND draft = ? ORDER BY id",
+                "SELECT body, shared FROM stored_row WHERE organization = ? AND name = ? AND draft = ? ORDER BY id",
                 (self._organization, table, layer),
-            )
-            texts = [body for (body,) in found]
-            kept = [json.loads(body) for body in texts]
+            ).fetchall()
+            kept = [self._loaded(body, shared) for body, shared in found]
             if self._writes:
                 return kept
-            self._cache.keep(self._organization, self._version, table, layer, kept, sum(map(len, texts)))
+            self._cache.keep(self._organization, self.version, table, layer, kept, sum(len(body) for body, _ in found))
         return [dict(row) for row in kept]
+
+
+def _is_long(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) > _LONG

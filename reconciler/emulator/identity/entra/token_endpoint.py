@@ -138,6 +138,6 @@ def _resource(scope: str) -> str:
         host = urlsplit(resource).hostname
     except ValueError:
         host = None
-    if host not in ("127.0.0.1", "localhost"):
+    if host not in ("127.0.0.1", "localhost", "graph.microsoft.com"):
         raise refusals.unknown_resource(resource)
     return resource

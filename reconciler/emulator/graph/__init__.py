@@ -1,0 +1,1 @@
+"""The part of Microsoft Graph that tells about licences and the tenant."""
