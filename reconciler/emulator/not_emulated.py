@@ -22,7 +22,6 @@ QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
 FURTHER = (
     "`Prefer: odata.track-changes`",
     "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
-    "`$expand` with `/$ref`",
     "writing of `/$value`",
     "`RetrieveMetadataChanges` since a version stamp, and conditions of it other than `Equals`, `NotEquals`, `In`, `NotIn`",
     "a path behind a bound function",

@@ -183,7 +183,6 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
         "accounts?userQuery=x",
         "accounts?savedQuery=x",
         "accounts?something=else",
-        "accounts?$expand=primarycontactid/$ref",
         "GlobalOptionSetDefinitions",
         "RetrieveTotalRecordCount(EntityNames=['account'])",
         f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()",
