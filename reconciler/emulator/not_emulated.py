@@ -23,6 +23,8 @@ FURTHER = (
     "`Prefer: odata.track-changes`",
     "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
     "writing of `/$value`",
+    "`BulkDelete` that recurs, and queries of it with joined tables, a top count or unusual operators",
+    "uninstallation of a managed solution",
     "`RetrieveMetadataChanges` since a version stamp, and conditions of it other than `Equals`, `NotEquals`, `In`, `NotIn`",
     "a path behind a bound function",
     "changes of table and relationship definitions",
