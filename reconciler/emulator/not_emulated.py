@@ -7,7 +7,7 @@ _OPERATION_NAMES = """
     GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
     Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
     RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrievePrincipalAccess RetrieveProvisionedLanguages
-    RetrieveSolutionImportResult RetrieveTotalRecordCount RevokeAccess StageSolution
+    RetrieveSolutionImportResult RevokeAccess StageSolution
     UpdateOptionValue WinOpportunity
 """
 OPERATIONS = frozenset(_OPERATION_NAMES.split())

@@ -98,3 +98,21 @@ def test_rows_are_ordered_by_columns_of_other_rows(api: Client) -> None:
     assert api.get("branches?$select=name&$orderby=parentbranchid/name desc,name desc").names[:3] == ["Far 100%", "south", "North"]
     assert api.get("branches?$select=name&$orderby=parentbranchid/parentbranchid/name desc").names[0] == "Far 100%"
     assert api.get("branches?$orderby=parentbranchid/nothing").status == 400
+
+
+def test_rows_of_tables_are_counted_together(api: Client) -> None:
+    inline = api.get("RetrieveTotalRecordCount(EntityNames=['tag','store'])").body
+    aliased = api.get('RetrieveTotalRecordCount(EntityNames=@p1)?@p1=["tag","store"]').body
+
+    assert inline == aliased
+    assert inline["@odata.context"].endswith("/$metadata#Microsoft.Dynamics.CRM.RetrieveTotalRecordCountResponse")
+    assert inline["EntityRecordCountCollection"] == {"Count": 2, "IsReadOnly": False, "Keys": ["tag", "store"], "Values": [2, 4]}
+
+
+@pytest.mark.parametrize("inside", ["", "EntityNames=[]", "EntityNames=tag", "EntityNames=@p1", "EntityNames=['nothing']"])
+def test_counts_need_the_names_of_tables(api: Client, inside: str) -> None:
+    assert api.get(f"RetrieveTotalRecordCount({inside})").status == 400
+
+
+def test_counts_are_read_only(api: Client) -> None:
+    assert api("POST", "RetrieveTotalRecordCount", {}).status == 404
