@@ -163,6 +163,15 @@ BEHAVIOURS = (
     # Serving
     Behaviour("serving", "An acknowledged write survives the end of the process; a loss of power may take the last ones along", "ours"),
     Behaviour("serving", "`copies` of a scenario: organizations that differ in names, host and ids only", "ours"),
+    Behaviour(
+        "serving",
+        "A settings page at `/ORGANIZATION/settings` with Enable, options, roles, and a banner with the deadline of a pending consent",
+        "documented",
+        "https://learn.microsoft.com/dynamics365/sales/configure-relationship-analytics",
+    ),
+    Behaviour("serving", "... its layout, its words and the requests that its buttons send", "ours"),
+    Behaviour("serving", "Enable on that page leaves Exchange data and the selection of roles as they are", "simplified"),
+    Behaviour("serving", "Forms are drawn there as tabs, sections and cells; only widgets and labels are shown", "simplified"),
     # Time
     Behaviour("time", "The clock is virtual; what is due by then has happened before the next request", "ours"),
     # Domain
