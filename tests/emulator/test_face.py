@@ -14,6 +14,7 @@ import pytest
 from reconciler.catalog.register import CATALOG
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.face.form_picture import Cell, Column, Picture, Section, Tab, picture_of
+from reconciler.emulator.face.history import Event, Step, event_of
 from reconciler.emulator.face.views import FormView, form_view
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.wire import Client, Reply, send
@@ -478,6 +479,44 @@ def test_a_picture_survives_what_no_designer_writes() -> None:
 
     section = Section("", False, (Cell("c", 1, "", "Other"), Cell("", 1, "", "")))
     assert picture_of(text, {}) == Picture((Tab("t", True, (Column(12, (section,)), Column(1, ()))),))
+
+
+def test_the_history_tells_who_set_what_from_what_to_what(small: Small) -> None:
+    small.add("auditing: true\n")
+    nothing = words(small.see("/history"))
+    small.click("", kind="who_knows_whom", to="on")
+    told = words(small.see("/history"))
+
+    assert "Nothing was recorded yet." in nothing
+    assert "Auditing is off" not in nothing
+    assert "Ana Pop Update: msdyn_wkwconfig Who knows whom: Enabled: False → True" in told
+
+
+def test_an_organization_that_records_nothing_says_so(small: Small) -> None:
+    small.click("", kind="who_knows_whom", to="on")
+
+    told = words(small.see("/history"))
+    assert "Auditing is off in this organization: what happens now is not recorded. Nothing was recorded yet." in told
+
+
+def test_an_organization_without_audit_rows_says_so(small: Small) -> None:
+    small.add("absentTables: [audit]\n")
+
+    assert "This organization cannot tell its history." in words(small.see("/history"))
+
+
+@pytest.mark.parametrize("data", [None, "{", "[]", '{"changedAttributes": {}}', '{"changedAttributes": [7]}'])
+def test_an_audit_row_whose_changes_cannot_be_read_is_told_without_them(data: str | None) -> None:
+    row = {"createdon": "2026-11-23T12:00:00Z", "objecttypecode": "lead", "changedata": data}
+
+    assert event_of(row, {}) == Event("2026-11-23T12:00:00Z", "", "", "lead", ())
+
+
+def test_a_long_value_in_the_history_is_cut() -> None:
+    change = {"logicalName": "formxml", "oldValue": None, "newValue": "x" * 300}
+    row = {"createdon": "2026-11-23T12:00:00Z", "changedata": json.dumps({"changedAttributes": [change]})}
+
+    assert event_of(row, {}).steps == (Step("", "formxml", "", "x" * 200 + "…"),)
 
 
 @pytest.mark.parametrize("path", ["/options/nothing", "/options", "/forms/lead", "/nothing-here"])
