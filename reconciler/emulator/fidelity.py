@@ -159,7 +159,41 @@ BEHAVIOURS = (
     Behaviour("identity", "401 with the unquoted challenge; token endpoint with secret; tokens bound to audience and time", "recorded"),
     Behaviour("identity", "Secrets, certificates and federated credentials are checked for real once they are registered", "recorded"),
     Behaviour("identity", "Managed identities and CI issuers of the emulator's own, at addresses that `GET sign-in` tells", "ours"),
-    Behaviour("identity", "Impersonation headers: every caller may act for every user", "simplified"),
+    Behaviour(
+        "identity",
+        "Device code, refresh tokens, `id_token` and `client_info`; numbers and OAuth errors of refused sign-ins",
+        "documented",
+        "https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
+    ),
+    Behaviour("identity", "`slow_down` for polls that come before their interval is over; no number of its own", "ours"),
+    Behaviour("identity", "Texts of `AADSTS53003`, `50076`, `65001` with suberror and claims challenge", "inferred"),
+    Behaviour("identity", "A person signs in without a password, by the name that approves the device code", "simplified"),
+    Behaviour(
+        "identity",
+        "Access tokens are RS256 JWTs with the claims of version 1.0, checked by key, issuer, tenant, audience and time",
+        "inferred",
+    ),
+    Behaviour("identity", "The keys of a foreign issuer are registered; it is never asked for them", "simplified"),
+    Behaviour(
+        "identity",
+        "A good token of somebody who is no user: 403 `0x80072560`; `rictl` and users of the control are made on demand",
+        "recorded",
+    ),
+    Behaviour("identity", "A disabled user: 403; its code `0x80040225`", "inferred"),
+    Behaviour("identity", "Privileges from roles, direct and through teams, count at once; text of 403 `0x80040220`", "recorded"),
+    Behaviour(
+        "identity", "Depths of privileges are kept and told, and do not narrow down rows; append and share are not asked for", "simplified"
+    ),
+    Behaviour(
+        "identity", "Which privileges a built-in role has: all, customizing, selling or reading; which belong to the baseline", "simplified"
+    ),
+    Behaviour("identity", "A role that is created gets no copies in other business units", "simplified"),
+    Behaviour(
+        "identity",
+        "Impersonation headers need `prvActOnBehalfOfAnotherUser`, give what both may, and are recorded with the row",
+        "documented",
+        _LEARN + "webapi/impersonate-another-user-web-api",
+    ),
     # Serving
     Behaviour("serving", "An acknowledged write survives the end of the process; a loss of power may take the last ones along", "ours"),
     Behaviour("serving", "`copies` of a scenario: organizations that differ in names, host and ids only", "ours"),
@@ -220,5 +254,13 @@ BEHAVIOURS = (
     Behaviour("faults", "... and so are changes of forms", "inferred"),
     Behaviour("faults", "A publish is answered at once; the lock that it leaves lasts as long as the scenario says", "simplified"),
     Behaviour("faults", "Dropped, reset, delayed, truncated and trickling answers, 5xx in HTML, 401, 412 and 429 on demand", "ours"),
+    Behaviour(
+        "serving", "`serve --tls`: the Web API over TLS with the certificate of the authority; every link and address is https", "ours"
+    ),
+    Behaviour("domain", "`fullname` of contacts and leads is first and last name, joined by a space", "simplified"),
+    Behaviour(
+        "domain", "Tasks, with what they are about; the other activities, their parties and `activitypointers` are not there", "simplified"
+    ),
+    Behaviour("domain", "Amounts are plain numbers: no currency, no exchange rate, no `_base` column", "simplified"),
 )
 """Everything that a client may rely on, grouped by area."""
