@@ -11,7 +11,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from reconciler.catalog.book import Catalog
+from reconciler.catalog.kind import Binding, Field, Kind
 from reconciler.catalog.register import CATALOG
+from reconciler.catalog.source import ACTIVITY_ANALYSIS_CONFIG
+from reconciler.catalog.tables.analytics import ACTIVITY_ANALYSIS
+from reconciler.catalog.types import Flag
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.face.form_picture import Cell, Column, Picture, Section, Tab, picture_of
 from reconciler.emulator.face.history import Event, Step, event_of
@@ -133,6 +138,21 @@ def test_every_setting_of_the_catalogue_is_on_a_page_with_its_words(fleet: Embed
             missing += [text for text in wanted if text.replace(" .", ".") not in page.replace(" .", ".")]
 
     assert missing == []
+
+
+def test_a_kind_that_is_added_to_the_catalogue_has_its_page_without_further_work(tmp_path: Path) -> None:
+    bound = Binding("msdyn_activityanalysisconfig", "msdyn_islinkedinenabled", "documented", ACTIVITY_ANALYSIS_CONFIG)
+    field = Field("enabled", Flag(), bound, "Whether messages from LinkedIn count.", True)
+    added = Kind("linked_in", ("linkedIn",), "LinkedIn", "Messages from LinkedIn.", (field,), (ACTIVITY_ANALYSIS,))
+    catalog = Catalog((*CATALOG.kinds, added), CATALOG.widgets)
+    with EmbeddedDataverse(tmp_path / "s.sqlite", domain=build_domain(catalog, None), catalog=catalog) as server:
+        page = small_of(server, "fresh")
+        overview = words(page.see())
+        page.click("", kind="linked_in", to="on")
+
+        assert "LinkedIn Off Messages from LinkedIn." in overview
+        assert "Whether messages from LinkedIn count." in words(page.see("/options/linked-in"))
+        assert page.value("msdyn_activityanalysisconfigs", "msdyn_islinkedinenabled") is True
 
 
 def test_a_page_may_load_nothing_from_elsewhere_and_run_no_script_in_it(small: Small) -> None:
