@@ -57,7 +57,7 @@ class EmbeddedDataverse:
         sockets = [bound_socket(port)]
         try:
             sockets.append(bound_socket(entra_port))
-            self._store = Store(state, dict(domain.tables))
+            self._store = Store(state, dict(domain.tables), domain.computed)
             # The listeners' thread has the other connection to itself.
             self._own_store = Store(state)
         except BaseException:

@@ -184,7 +184,8 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
         "accounts?savedQuery=x",
         "accounts?something=else",
         "GlobalOptionSetDefinitions",
-        f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()",
+        "RetrieveTotalRecordCount(EntityNames=['account'])",
+        f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess()",
     ],
 )
 def test_what_is_not_emulated_says_so_with_501(api: Client, path: str) -> None:

@@ -38,7 +38,7 @@ from reconciler.emulator.domain.form_labels import projected
 from reconciler.emulator.domain.form_writes import base_language, written_form
 from reconciler.emulator.domain.full_names import with_full_name
 from reconciler.emulator.domain.functions import operations
-from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, find_user, grant, language_of
+from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, find_user, grant, language_of, new_role
 from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_contents import plant_contents
 from reconciler.emulator.domain.planting_people import plant_people
@@ -231,6 +231,7 @@ class SalesDomain:
             self._guard.check(context, "Assign", table)
         if before is None:
             changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
+            changes = new_role(changes) if table == "role" else changes
         return self._stored(context, table, before, with_full_name(table, before, changes))
 
     def _stored(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
