@@ -53,7 +53,7 @@ def speed(sent: Sent, port: int, seconds: float, folder: Path) -> Speed:
 def _by_wrk(sent: Sent, port: int, seconds: float, folder: Path) -> Speed:
     script = folder / "request.lua"
     headers = "".join(f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n" for name, value in sent.headers.items())
-    body = f"wrk.body = [==[{sent.body}]==]\n" if sent.body else ""
+    body = f"wrk.body = {json.dumps(sent.body, ensure_ascii=False)}\n" if sent.body else ""
     script.write_bytes(f'wrk.method = "{sent.method}"\n{headers}{body}'.encode())
     words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(script)]
     told = subprocess.run([*words, f"http://127.0.0.1:{port}{sent.target}"], capture_output=True, text=True, check=True).stdout

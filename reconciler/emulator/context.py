@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -47,6 +47,10 @@ class Rows(Protocol):
     def set_note(self, key: str, value: Any) -> None:
         """Keeps a JSON value that no Web API request can see."""
         ...
+
+
+Computed = Callable[[Rows], Iterable[Row]]
+"""Makes the rows of a table that is not stored, from other rows; each has its primary id and a `versionnumber`."""
 
 
 class DataverseError(Exception):
@@ -111,6 +115,11 @@ class Domain(Protocol):
     @property
     def tables(self) -> Mapping[str, Table]:
         """Every table by logical name."""
+        ...
+
+    @property
+    def computed(self) -> Mapping[str, Computed]:
+        """What makes the rows of the tables that are not stored, by logical name."""
         ...
 
     @property

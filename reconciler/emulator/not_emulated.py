@@ -7,7 +7,7 @@ _OPERATION_NAMES = """
     GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
     Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
     RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrievePrincipalAccess RetrieveProvisionedLanguages
-    RetrieveSolutionImportResult RetrieveTotalRecordCount RevokeAccess StageSolution
+    RetrieveSolutionImportResult RevokeAccess StageSolution
     UpdateOptionValue WinOpportunity
 """
 OPERATIONS = frozenset(_OPERATION_NAMES.split())
@@ -22,8 +22,9 @@ QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
 FURTHER = (
     "`Prefer: odata.track-changes`",
     "query functions and FetchXML operators of fiscal periods, of choices columns and of the reporting hierarchy",
-    "`$expand` with `/$ref`",
     "writing of `/$value`",
+    "`BulkDelete` that recurs, and queries of it with joined tables, a top count or unusual operators",
+    "uninstallation of a managed solution",
     "`RetrieveMetadataChanges` since a version stamp, and conditions of it other than `Equals`, `NotEquals`, `In`, `NotIn`",
     "a path behind a bound function",
     "changes of table and relationship definitions",

@@ -15,6 +15,7 @@ from reconciler.emulator.metadata.definitions import definitions
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.not_emulated import OPERATIONS, RESOURCES
 from reconciler.emulator.query.queries import Query, query_of
+from reconciler.emulator.query.record_counts import RECORD_COUNTS, record_counts
 from reconciler.emulator.rows.bulk_deletes import bulk_delete
 from reconciler.emulator.rows.multiples import MULTIPLES, write_multiple
 from reconciler.emulator.rows.reads import read
@@ -45,6 +46,8 @@ def route(session: Session) -> Answer:
     shape = session.model.sets.get(head.name)
     if shape is not None:
         return _on_rows(session, shape, segments, query)
+    if head.name == RECORD_COUNTS and len(segments) == 1:
+        return record_counts(session, head, query)
     operation = session.domain.operations.get(head.name)
     if operation is not None and len(segments) == 1:
         return invoke(session, operation, head, query, None, None)

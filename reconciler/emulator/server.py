@@ -8,29 +8,20 @@ from types import TracebackType
 from typing import Any, Self
 
 from reconciler.catalog.book import Catalog
+from reconciler.emulator.assembly import Assembly
 from reconciler.emulator.context import Domain
-from reconciler.emulator.control.desk import Control
-from reconciler.emulator.control.instruments import Instruments
-from reconciler.emulator.face.desk import Face
 from reconciler.emulator.faults.fault import Effect, fault_of
 from reconciler.emulator.faults.shelf import FaultShelf
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.certificates import certificates_beside
 from reconciler.emulator.identity.directory import Directory
-from reconciler.emulator.identity.entra.devices import Devices
-from reconciler.emulator.identity.entra.entra_id import EntraId
 from reconciler.emulator.identity.keys import SigningKey, new_key
 from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
-from reconciler.emulator.identity.workloads import Workloads, issuer_of
-from reconciler.emulator.protection.accounts import Accounts
-from reconciler.emulator.serving.applications import WebListener, entra_application
-from reconciler.emulator.serving.connections import Connections
-from reconciler.emulator.serving.front_end import FrontEnd
-from reconciler.emulator.serving.listeners import Listener, Listeners, bound_socket
+from reconciler.emulator.identity.workloads import issuer_of
+from reconciler.emulator.serving.listeners import bound_socket
 from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog
 from reconciler.emulator.storage.clock import VirtualClock
 from reconciler.emulator.storage.store import Store
-from reconciler.emulator.web_api import WebApi
 
 __all__ = ["EmbeddedDataverse", "LoggedRequest"]
 
@@ -66,7 +57,7 @@ class EmbeddedDataverse:
         sockets = [bound_socket(port)]
         try:
             sockets.append(bound_socket(entra_port))
-            self._store = Store(state, dict(domain.tables))
+            self._store = Store(state, dict(domain.tables), domain.computed)
             # The listeners' thread has the other connection to itself.
             self._own_store = Store(state)
         except BaseException:
@@ -77,47 +68,26 @@ class EmbeddedDataverse:
         self.root = f"{'https' if tls else 'http'}://127.0.0.1:{web_port}"
         self.authority = f"https://127.0.0.1:{entra_port}"
         self.clock = VirtualClock(self._own_store)
-        clock = VirtualClock(self._store)
-        self._log = RequestLog()
-        self._faults, faults = FaultShelf(self._own_store), FaultShelf(self._store)
-        accounts, web_front, entra_front = (
-            Accounts(),
-            FrontEnd(faults, Connections(), self._log),
-            FrontEnd(faults, Connections(), self._log),
-        )
+        self._faults, self._log = FaultShelf(self._own_store), RequestLog()
         key = SigningKey(self._store.setting_or_first("signing_key", new_key()))
-        issuer = issuer_of(self.root)
         # Each thread reads the rules of signing in over a connection of its own.
-        self._tokens = Tokens(key, lambda: Directory(self._own_store, issuer).rules().token_seconds)
-        directory, devices = Directory(self._store, issuer), Devices()
-        tokens = Tokens(key, lambda: directory.rules().token_seconds)
+        self._tokens = Tokens(key, lambda: Directory(self._own_store, issuer_of(self.root)).rules().token_seconds)
         certificates = certificates_beside(self._store, dt.datetime.now(dt.UTC))
         self.ca_file = certificates.authority
-        api = WebApi(self._store, clock, domain, catalog, self._log, faults)
-        instruments = Instruments(self._store, clock, api, tokens, self._log, self.root, directory, devices, faults, accounts)
-        web = WebListener(
-            api=api,
-            front_end=web_front,
-            accounts=accounts,
-            control=Control(instruments),
-            face=Face(instruments, catalog, organizations),
-            workloads=Workloads(self.root, tokens),
-            tokens=tokens,
-            clock=clock,
+        assembly = Assembly(
+            store=self._store,
+            log=self._log,
+            key=key,
+            certificates=certificates,
             domain=domain,
+            catalog=catalog,
             root=self.root,
             authority=self.authority,
             fixed_token=token,
             organization=organization,
+            organizations=organizations,
         )
-        entra = entra_application(EntraId(self.authority, tokens, directory, devices), entra_front)
-        context = certificates.context()
-        self._listeners = Listeners(
-            [
-                Listener(web.application(), sockets[0], web_front.connections, context if tls else None),
-                Listener(entra, sockets[1], entra_front.connections, context),
-            ]
-        )
+        self._listeners = assembly.listeners(*sockets)
         self._listeners.start()
 
     def url(self, organization: str) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from reconciler.catalog.tables.labels import ENGLISH, SPOKEN
 from reconciler.emulator.context import Context, Domain, Row
-from reconciler.emulator.errors import missing_row
+from reconciler.emulator.errors import bad_request, missing_row
 from reconciler.emulator.messages import Preferences, Request
 from reconciler.emulator.metadata.shapes import Collection, Model, Shape
 from reconciler.emulator.query.operators import Asker
 from reconciler.emulator.storage.store_rows import StoredRows
+
+_MOST_EXPANDED = 50_000
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class Session:
     preferences: Preferences
     _readable: set[str] = field(default_factory=set)
     _language: int | None = None
+    _members: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
+    _expanded: int = 0
 
     @property
     def base_url(self) -> str:
@@ -101,6 +105,21 @@ class Session:
             if other in others:
                 found.setdefault(own, []).append(others[other])
         return found
+
+    def expanded_members(self, collection: Collection, id: str) -> list[Row]:
+        """What `members` says, found for all rows at once where nothing is written meanwhile."""
+        if self.request.method != "GET":
+            return self.members(collection, id)
+        key = (collection.target, collection.name)
+        if key not in self._members:
+            self._members[key] = self.members_by_row(collection)
+        return self._members[key].get(id, [])
+
+    def count_expanded(self, number: int) -> None:
+        """Refuses an answer whose expanded rows multiply beyond reason."""
+        self._expanded += number
+        if self._expanded > _MOST_EXPANDED:
+            raise bad_request(f"The answer would hold more than {_MOST_EXPANDED:,} expanded rows; use $select, $filter and $top.")
 
     def members(self, collection: Collection, id: str) -> list[Row]:
         """The rows that a collection of the row `id` leads to, in a stable order."""

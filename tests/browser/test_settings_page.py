@@ -23,6 +23,7 @@ PAGES = (
     "/options/who-knows-whom",
     "/options/exchange-data",
     "/forms",
+    "/history",
     "/clock",
     "/requests",
     "/nothing-here",

@@ -38,7 +38,7 @@ class World:
         self.domain: Domain = build_domain(CATALOG, scenarios)
         self.organization = organization
         self.now = NOON
-        self.store = Store(state, dict(self.domain.tables))
+        self.store = Store(state, dict(self.domain.tables), self.domain.computed)
         with self.writing() as rows:
             self.domain.seed(rows, organization, self.now)
 

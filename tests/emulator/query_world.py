@@ -120,8 +120,8 @@ class QueryDomain(ToyDomain):
         for branch, tag in ((0, 0), (0, 1), (1, 1)):
             rows.insert("branch_tag", {"branchid": BRANCHES[branch], "tagid": TAGS[tag]})
 
-    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None) -> Row:
-        known = super().user(rows, now, name, application_id)
+    def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None, *, on_demand: bool = True) -> Row:
+        known = super().user(rows, now, name, application_id, on_demand=on_demand)
         return known if "_businessunitid_value" in known else rows.update("systemuser", known["systemuserid"], self._unit())
 
     def _unit(self) -> dict[str, Any]:

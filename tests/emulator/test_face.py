@@ -11,9 +11,15 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from reconciler.catalog.book import Catalog
+from reconciler.catalog.kind import Binding, Field, Kind
 from reconciler.catalog.register import CATALOG
+from reconciler.catalog.source import ACTIVITY_ANALYSIS_CONFIG
+from reconciler.catalog.tables.analytics import ACTIVITY_ANALYSIS
+from reconciler.catalog.types import Flag
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.face.form_picture import Cell, Column, Picture, Section, Tab, picture_of
+from reconciler.emulator.face.history import Event, Step, event_of
 from reconciler.emulator.face.views import FormView, form_view
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.wire import Client, Reply, send
@@ -132,6 +138,21 @@ def test_every_setting_of_the_catalogue_is_on_a_page_with_its_words(fleet: Embed
             missing += [text for text in wanted if text.replace(" .", ".") not in page.replace(" .", ".")]
 
     assert missing == []
+
+
+def test_a_kind_that_is_added_to_the_catalogue_has_its_page_without_further_work(tmp_path: Path) -> None:
+    bound = Binding("msdyn_activityanalysisconfig", "msdyn_islinkedinenabled", "documented", ACTIVITY_ANALYSIS_CONFIG)
+    field = Field("enabled", Flag(), bound, "Whether messages from LinkedIn count.", True)
+    added = Kind("linked_in", ("linkedIn",), "LinkedIn", "Messages from LinkedIn.", (field,), (ACTIVITY_ANALYSIS,))
+    catalog = Catalog((*CATALOG.kinds, added), CATALOG.widgets)
+    with EmbeddedDataverse(tmp_path / "s.sqlite", domain=build_domain(catalog, None), catalog=catalog) as server:
+        page = small_of(server, "fresh")
+        overview = words(page.see())
+        page.click("", kind="linked_in", to="on")
+
+        assert "LinkedIn Off Messages from LinkedIn." in overview
+        assert "Whether messages from LinkedIn count." in words(page.see("/options/linked-in"))
+        assert page.value("msdyn_activityanalysisconfigs", "msdyn_islinkedinenabled") is True
 
 
 def test_a_page_may_load_nothing_from_elsewhere_and_run_no_script_in_it(small: Small) -> None:
@@ -478,6 +499,44 @@ def test_a_picture_survives_what_no_designer_writes() -> None:
 
     section = Section("", False, (Cell("c", 1, "", "Other"), Cell("", 1, "", "")))
     assert picture_of(text, {}) == Picture((Tab("t", True, (Column(12, (section,)), Column(1, ()))),))
+
+
+def test_the_history_tells_who_set_what_from_what_to_what(small: Small) -> None:
+    small.add("auditing: true\n")
+    nothing = words(small.see("/history"))
+    small.click("", kind="who_knows_whom", to="on")
+    told = words(small.see("/history"))
+
+    assert "Nothing was recorded yet." in nothing
+    assert "Auditing is off" not in nothing
+    assert "Ana Pop Update: msdyn_wkwconfig Who knows whom: Enabled: False → True" in told
+
+
+def test_an_organization_that_records_nothing_says_so(small: Small) -> None:
+    small.click("", kind="who_knows_whom", to="on")
+
+    told = words(small.see("/history"))
+    assert "Auditing is off in this organization: what happens now is not recorded. Nothing was recorded yet." in told
+
+
+def test_an_organization_without_audit_rows_says_so(small: Small) -> None:
+    small.add("absentTables: [audit]\n")
+
+    assert "This organization cannot tell its history." in words(small.see("/history"))
+
+
+@pytest.mark.parametrize("data", [None, "{", "[]", '{"changedAttributes": {}}', '{"changedAttributes": [7]}'])
+def test_an_audit_row_whose_changes_cannot_be_read_is_told_without_them(data: str | None) -> None:
+    row = {"createdon": "2026-11-23T12:00:00Z", "objecttypecode": "lead", "changedata": data}
+
+    assert event_of(row, {}) == Event("2026-11-23T12:00:00Z", "", "", "lead", ())
+
+
+def test_a_long_value_in_the_history_is_cut() -> None:
+    change = {"logicalName": "formxml", "oldValue": None, "newValue": "x" * 300}
+    row = {"createdon": "2026-11-23T12:00:00Z", "changedata": json.dumps({"changedAttributes": [change]})}
+
+    assert event_of(row, {}).steps == (Step("", "formxml", "", "x" * 200 + "…"),)
 
 
 @pytest.mark.parametrize("path", ["/options/nothing", "/options", "/forms/lead", "/nothing-here"])

@@ -262,7 +262,7 @@ def test_the_sign_in_fails_on_demand_and_requests_do_not(
 
 def test_a_sign_in_is_dropped_over_tls_too(toy_server: EmbeddedDataverse) -> None:
     for effect in ("drop-before", "reset", "drop-after", "truncate"):
-        toy_server.fault(effect, where="entra")  # type: ignore[arg-type]
+        toy_server.fault(effect, where="entra")
         with pytest.raises((OSError, http.client.HTTPException)):
             entra(toy_server)
 

@@ -68,7 +68,8 @@ def test_attributes_are_expanded_with_their_own_options(api: Client) -> None:
     )
 
     (table,) = reply.body["value"]
-    assert {"companyid", "createdby", "modifiedby"} == {attribute["LogicalName"] for attribute in table["Attributes"]}
+    lookups = {"companyid", "createdby", "createdonbehalfby", "modifiedby", "modifiedonbehalfby"}
+    assert lookups == {attribute["LogicalName"] for attribute in table["Attributes"]}
     assert {"@odata.type", "MetadataId", "LogicalName", "AttributeType"} == set(table["Attributes"][0])
 
 

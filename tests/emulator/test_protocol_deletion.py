@@ -129,6 +129,13 @@ def test_a_row_that_may_not_be_deleted_stays_and_the_job_goes_on(api: Client) ->
     assert left(api) == ["undeletable"]
 
 
+def test_a_caller_without_the_privilege_is_told_so_and_nothing_is_deleted(api: Client) -> None:
+    api("PATCH", f"accounts({FABRIKAM})", {"name": "forbidden"})
+
+    assert bulk_delete(api).error == (403, "0x80040220")
+    assert left(api) == ["Contoso", "Empty_100%", "forbidden"]
+
+
 def test_deleting_a_row_clears_the_lookups_to_it(api: Client) -> None:
     api("PATCH", f"accounts({EMPTY})", {"new_Partner_a@odata.bind": f"accounts({CONTOSO})"})
     api("PATCH", f"accounts({FABRIKAM})", {"new_Partner_c@odata.bind": f"contacts({BOB})"})

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from tests.emulator.query_world import BRANCHES, STORES, query_client
+from reconciler.catalog.table import Column, Table
+from reconciler.emulator.server import EmbeddedDataverse
+from tests.emulator.query_world import BRANCHES, STORES, QueryDomain, query_client
+from tests.emulator.toy import CATALOG, SOURCE
 from tests.emulator.wire import Client, Reply
 
 PAGING = 'odata.include-annotations="Microsoft.Dynamics.CRM.fetchxmlpagingcookie,Microsoft.Dynamics.CRM.morerecords"'
@@ -418,3 +423,41 @@ def test_a_whole_query_stands_alone_and_on_a_set(api: Client) -> None:
     assert fetch(api, xml, table=f"branches({BRANCHES[0]})/branch_stores").status == 400
     assert api.get("branches?savedQuery=x").status == 501
     assert api.get("accounts?$apply=aggregate($count as c)&fetchXml=<fetch/>").status == 501
+
+
+VIEWS = Table(
+    name="savedquery",
+    entity_set="savedqueries",
+    primary_id="savedqueryid",
+    primary_name="name",
+    label="View",
+    source=SOURCE,
+    columns=(
+        Column("savedqueryid", "Uniqueidentifier", "View", required="SystemRequired"),
+        Column("name", "String", "Name"),
+        Column("fetchxml", "Memo", "Fetch"),
+    ),
+)
+
+
+class ViewDomain(QueryDomain):
+    tables = MappingProxyType({**QueryDomain.tables, "savedquery": VIEWS})
+
+
+def test_a_saved_view_is_run(tmp_path: Path) -> None:
+    with EmbeddedDataverse(tmp_path / "s.sqlite", domain=ViewDomain(), catalog=CATALOG, organization="toy") as server:
+        api = Client(server, server.token())
+        made = api("POST", "savedqueries", {"name": "v", "fetchxml": branches("", "top='1'")})
+        id = made.headers["OData-EntityId"][-37:-1]
+
+        assert api.get(f"branches?savedQuery={id}").names == ["Head"]
+        assert api.get(f"stores?savedQuery={id}").status == 400
+        assert api.get("branches?savedQuery=x").status == 400
+        assert api.get(f"branches?savedQuery={BRANCHES[0]}").status == 404
+
+
+def test_a_query_is_bounded_in_length_and_knows_its_tables(api: Client) -> None:
+    assert api.get(f"branches?fetchXml={quote('<fetch>' + ' ' * 65_000)}").status in (400, 414)
+    store = "<link-entity name='store' from='branchid' to='branchid' alias='s'/>"
+    named = "<filter><condition entityname='store' attribute='title' operator='eq' value='gamma'/></filter>"
+    assert fetch(api, branches(store + named)).names == ["North"]

@@ -183,10 +183,9 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
         "accounts?userQuery=x",
         "accounts?savedQuery=x",
         "accounts?something=else",
-        "accounts?$expand=primarycontactid/$ref",
         "GlobalOptionSetDefinitions",
         "RetrieveTotalRecordCount(EntityNames=['account'])",
-        f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()",
+        f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess()",
     ],
 )
 def test_what_is_not_emulated_says_so_with_501(api: Client, path: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.source import Source
 from reconciler.catalog.table import Association, Column, Option, Table
-from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
+from reconciler.emulator.context import Computed, Context, DataverseError, Operation, Row, Rows
 from reconciler.emulator.storage.clock import wire_time
 
 SOURCE = Source("toy", "1")
@@ -128,6 +128,7 @@ class ToyDomain:
     tables: Mapping[str, Table] = MappingProxyType({t.name: t for t in (ACCOUNT, CONTACT, PAGES, USER, ROLE, USER_ROLE)})
     associations: tuple[Association, ...] = (PAIR,)
     drafted = frozenset({"page"})
+    computed: Mapping[str, Computed] = MappingProxyType({})
 
     @property
     def operations(self) -> Mapping[str, Operation]:

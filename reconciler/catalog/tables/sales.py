@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.catalog.source import Source
 from reconciler.catalog.table import Column, Option, Table
 from reconciler.catalog.tables.columns import choice, key, lookup, memo, text, whole
+from reconciler.catalog.tables.party import PARTY_COLUMNS, money
 
 _ENTITIES = Source("MicrosoftDocs/powerapps-docs, powerapps-docs/developer/data-platform/reference/entities", "2026-05")
 _SALES = Source("MicrosoftDocs/dynamics-365-customer-engagement, ce/developer/reference/entities", "2026-05")
@@ -41,9 +42,21 @@ ACCOUNT = Table(
         text("accountnumber", "Account Number", 20),
         text("emailaddress1", "Email", 100),
         text("telephone1", "Main Phone", 50),
+        text("telephone2", "Other Phone", 50),
         text("websiteurl", "Website", 200),
         text("address1_city", "Address 1: City", 80),
         choice("industrycode", "Industry", _INDUSTRIES),
+        choice("accountcategorycode", "Category", ((1, "Preferred Customer"), (2, "Standard"))),
+        choice("accountclassificationcode", "Classification", ((1, "Default Value"),), default=1),
+        choice("accountratingcode", "Account Rating", ((1, "Default Value"),), default=1),
+        choice("customersizecode", "Customer Size", ((1, "Default Value"),), default=1),
+        choice("ownershipcode", "Ownership", ((1, "Public"), (2, "Private"), (3, "Subsidiary"), (4, "Other"))),
+        text("sic", "SIC Code", 20),
+        text("tickersymbol", "Ticker Symbol", 10),
+        text("stockexchange", "Stock Exchange", 20),
+        whole("sharesoutstanding", "Shares Outstanding", 0, 1000000000),
+        money("marketcap", "Market Capitalization"),
+        *PARTY_COLUMNS,
         whole("numberofemployees", "Number of Employees", 0, 1000000000),
         Column("revenue", "Double", "Annual Revenue", minimum=0, maximum=100000000000),
         memo("description", "Description", 2000),
@@ -68,7 +81,22 @@ CONTACT = Table(
         text("jobtitle", "Job Title", 100),
         text("emailaddress1", "Email", 100),
         text("telephone1", "Business Phone", 50),
+        text("telephone2", "Home Phone", 50),
         text("mobilephone", "Mobile Phone", 50),
+        text("websiteurl", "Website", 200),
+        text("salutation", "Salutation", 100),
+        text("middlename", "Middle Name", 50),
+        text("suffix", "Suffix", 10),
+        text("nickname", "Nickname", 100),
+        text("department", "Department", 100),
+        text("managername", "Manager", 100),
+        text("assistantname", "Assistant", 100),
+        text("spousesname", "Spouse/Partner Name", 100),
+        choice("gendercode", "Gender", ((1, "Male"), (2, "Female"))),
+        choice("familystatuscode", "Marital Status", ((1, "Single"), (2, "Married"), (3, "Divorced"), (4, "Widowed"))),
+        choice("accountrolecode", "Role", ((1, "Decision Maker"), (2, "Employee"), (3, "Influencer"))),
+        money("annualincome", "Annual Income"),
+        *PARTY_COLUMNS,
         text("address1_city", "Address 1: City", 80),
         memo("description", "Description", 2000),
         lookup(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from reconciler.catalog.source import ROLES_PAGE, Source
 from reconciler.catalog.table import Association, Table
 from reconciler.catalog.tables.columns import choice, flag, key, lookup, managed, moment, text, whole
@@ -185,6 +187,8 @@ def _pairs(name: str, entity_set: str, primary_id: str, first: str, second: str)
     )
 
 
+_ROLE_PRIVILEGES = _pairs("roleprivileges", "roleprivilegescollection", "roleprivilegeid", "roleid", "privilegeid")
+
 SECURITY_TABLES = (
     BUSINESS_UNIT,
     ROLE_TEMPLATE,
@@ -195,12 +199,14 @@ SECURITY_TABLES = (
     PRIVILEGE,
     _pairs("systemuserroles", "systemuserrolescollection", "systemuserroleid", "systemuserid", "roleid"),
     _pairs("teamroles", "teamrolescollection", "teamroleid", "teamid", "roleid"),
+    dataclasses.replace(_ROLE_PRIVILEGES, columns=(*_ROLE_PRIVILEGES.columns, whole("privilegedepthmask", "Depth Mask"))),
     _pairs("teammembership", "teammemberships", "teammembershipid", "teamid", "systemuserid"),
 )
 
 ASSOCIATIONS = (
     Association("systemuserroles_association", "systemuserroles", "systemuser", "role"),
     Association("teamroles_association", "teamroles", "team", "role"),
+    Association("roleprivileges_association", "roleprivileges", "role", "privilege"),
     Association("teammembership_association", "teammembership", "team", "systemuser"),
 )
 """The many-to-many relationships that say who holds which role."""

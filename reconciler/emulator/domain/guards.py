@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.emulator.context import Context, DataverseError, Row
+from reconciler.emulator.errors import not_emulated
 
 _INVALID = "0x80040203"
 _FORM_STAYS = "0x8004F652"
@@ -44,6 +45,9 @@ def check_deletion(table: str, before: Row) -> None:
     """Refuses to delete what was delivered, and what an organization cannot be without."""
     if table == "organization":
         raise DataverseError(405, _INVALID, "The organization cannot be deleted.")
+    if table == "solution" and before.get("ismanaged"):
+        # The service uninstalls it with all that it brought.
+        raise not_emulated("the uninstallation of a managed solution")
     if is_false(before.get("canbedeleted")):
         if table == "systemform":
             raise DataverseError(400, _FORM_STAYS, "The form cannot be deleted because it is managed.")

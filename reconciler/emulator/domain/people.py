@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from reconciler.catalog.role_templates import ROLE_TEMPLATES
 from reconciler.emulator.context import Row, Rows
@@ -73,6 +74,13 @@ def grant(rows: Rows, organization: str, holder: str, id: str, role: str) -> Non
     if rows.get(f"{holder}roles", pair) is None:
         rows.insert(f"{holder}roles", {f"{holder}roleid": pair, f"{holder}id": id, "roleid": role})
     touch(rows)
+
+
+def new_role(changes: Row) -> Row:
+    """A role as somebody creates it: its own root, with a unique id, and not managed. It gets no copies in other business units."""
+    id = str(changes.get("roleid") or uuid.uuid4())
+    own = {"roleid": id, "roleidunique": str(uuid.uuid4()), "ismanaged": False, "_parentrootroleid_value": id}
+    return {**own, **{name: value for name, value in changes.items() if value is not None}, "ismanaged": False}
 
 
 def roles_of(rows: Rows, user: str) -> list[Row]:

@@ -13,10 +13,11 @@ from typing import Any
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.consent import CONNECTOR_COLUMN, CONNECTOR_TABLE, REVOKED_TABLE
 from reconciler.catalog.table import Association, Table
+from reconciler.catalog.tables.activities import ACTIVITY_TABLES
 from reconciler.catalog.tables.platform import ASSOCIATIONS, PLATFORM_TABLES
 from reconciler.catalog.tables.sales import SALES_TABLES
 from reconciler.catalog.tables.sales_insights import SALES_INSIGHTS_TABLES
-from reconciler.emulator.context import Context, DataverseError, Operation, Row, Rows
+from reconciler.emulator.context import Computed, Context, DataverseError, Operation, Row, Rows
 from reconciler.emulator.domain import (
     activation,
     audit_history,
@@ -35,14 +36,15 @@ from reconciler.emulator.domain.copies import copy_of, original_of
 from reconciler.emulator.domain.events import plant_events
 from reconciler.emulator.domain.form_labels import projected
 from reconciler.emulator.domain.form_writes import base_language, written_form
+from reconciler.emulator.domain.full_names import with_full_name
 from reconciler.emulator.domain.functions import operations
-from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, find_user, grant, language_of
+from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, add_user, administrator_role, find_user, grant, language_of, new_role
 from reconciler.emulator.domain.planting import Planting
 from reconciler.emulator.domain.planting_contents import plant_contents
 from reconciler.emulator.domain.planting_people import plant_people
 from reconciler.emulator.domain.planting_settings import audited_tables, plant_settings
 from reconciler.emulator.domain.rights import RIGHTS_TABLES, Rights
-from reconciler.emulator.domain.role_privileges import touch
+from reconciler.emulator.domain.role_privileges import computed_privileges, computed_role_privileges, touch
 from reconciler.emulator.domain.scenario import Scenario
 from reconciler.emulator.domain.scenario_events import ConsentState
 from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, is_described, load_scenario
@@ -60,13 +62,20 @@ class SalesDomain:
         self.catalog = catalog
         self.associations: tuple[Association, ...] = ASSOCIATIONS
         self.drafted = frozenset({FORM})
-        self.tables: Mapping[str, Table] = with_platform_columns((*PLATFORM_TABLES, *SALES_TABLES, *SALES_INSIGHTS_TABLES, *catalog.tables))
+        self.tables: Mapping[str, Table] = with_platform_columns(
+            (*PLATFORM_TABLES, *SALES_TABLES, *ACTIVITY_TABLES, *SALES_INSIGHTS_TABLES, *catalog.tables)
+        )
         self.operations: Mapping[str, Operation] = operations(self.scenario)
         self._folder = scenarios_folder
         self._others = others
         self._scenarios: dict[str, Scenario] = {}
         self._settings_tables = frozenset(table.name for table in catalog.tables)
-        self._guard = privileges.Guard(Rights(self.tables))
+        rights = Rights(self.tables)
+        self._guard = privileges.Guard(rights)
+        self.computed: Mapping[str, Computed] = {
+            "privilege": lambda _rows: computed_privileges(rights),
+            "roleprivileges": lambda rows: computed_role_privileges(rows, rights),
+        }
 
     def scenario(self, organization: str) -> Scenario:
         """The scenario of an organization. Raises DataverseError with the reason when its file cannot be used."""
@@ -222,7 +231,8 @@ class SalesDomain:
             self._guard.check(context, "Assign", table)
         if before is None:
             changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
-        return self._stored(context, table, before, changes)
+            changes = new_role(changes) if table == "role" else changes
+        return self._stored(context, table, before, with_full_name(table, before, changes))
 
     def _stored(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
         """What is stored, and the audit row of it; whether the writer may write is somebody else's question."""

@@ -127,6 +127,8 @@ class Face:
                 return page("options.html", status, feature=next(one for one in features if one.kind is kind), **shared)
             case "forms", "":
                 return page("forms.html", status, forms=views.forms(), **shared)
+            case "history", "":
+                return page("history.html", status, events=views.history(), **shared)
             case "requests", "":
                 return page("requests.html", status, requests=latest_requests(self.instruments), **shared)
             case (("clock" | "consent"), ""):

@@ -11,9 +11,11 @@ from reconciler.catalog.book import Catalog
 from reconciler.catalog.kind import Field, Kind
 from reconciler.emulator.context import Row
 from reconciler.emulator.control.instruments import Instruments
+from reconciler.emulator.domain.auditing import SWITCH
 from reconciler.emulator.face.clerk import Clerk
 from reconciler.emulator.face.fields import Choices, Input, input_of, sent
 from reconciler.emulator.face.form_picture import Picture, picture_of
+from reconciler.emulator.face.history import Event, history_of
 from reconciler.emulator.face.settings import Settings, choices_of, settings_of
 from reconciler.emulator.face.standing import Standing, standing_of
 from reconciler.emulator.face.visits import Form
@@ -106,6 +108,15 @@ class Views:
         published = self._clerk.rows("systemforms", _MAIN_FORMS)
         drafts = {row["formid"]: row for row in self._clerk.rows(_UNPUBLISHED, _MAIN_FORMS)}
         return [form_view(row, drafts.get(row["formid"], row), titles) for row in published if row["objecttypecode"] in tables]
+
+    def history(self) -> tuple[Event, ...] | None:
+        """Who changed what; None where the organization cannot tell."""
+        return history_of(self._clerk, self._catalog)
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether the organization records changes now."""
+        return any(row.get(SWITCH) is True for row in self.settings.rows.values())
 
     def _value(self, field: Field) -> object:
         stored = self.settings.value(field)

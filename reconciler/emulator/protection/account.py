@@ -73,12 +73,13 @@ class Account:
         requests, seconds, width = self._requests, self._seconds, self.limits.seconds / _SLOTS
         if exceeded == "concurrent":
             return 1
-        for slot in self._slots:
+        room, oldest_first = now, iter(self._slots)
+        while requests >= self.limits.requests or seconds >= self.limits.execution_seconds:
+            slot = next(oldest_first)
             requests -= slot.requests
             seconds -= slot.seconds
-            if requests < self.limits.requests and seconds < self.limits.execution_seconds:
-                return max(1, math.ceil((slot.number + _SLOTS) * width - now))
-        return math.ceil(self.limits.seconds)
+            room = (slot.number + _SLOTS) * width
+        return max(1, math.ceil(room - now))
 
     def _slot(self, now: float) -> _Slot:
         number = math.floor(now * _SLOTS / self.limits.seconds)

@@ -27,10 +27,18 @@ _MAX_EXPANDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """One expanded navigation property with its own options."""
+    """One expanded navigation property with its own options.
+
+    reference  only the address of the other row is asked for
+    paged      there is an expand inside an expand somewhere in the query, so the members of every collection come in pages
+    options    the options as they were written, for the address of the members
+    """
 
     name: str
     query: Query
+    reference: bool = False
+    paged: bool = False
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +77,20 @@ def query_of(text: str) -> Query:
             raise not_emulated(f"the query option '{name}'")
     # Counted before they are read, for each nested one is a step of recursion.
     nested = options.get("$expand", "").count("$expand")
-    query = _build(options, aliases) if nested < _MAX_EXPANDS else Query()
+    query = _build(options, aliases, paged=nested > 0) if nested < _MAX_EXPANDS else Query()
     if nested + len(query.expand) > _MAX_EXPANDS:
         raise bad_request(f"The number of $expand options exceeds the limit of {_MAX_EXPANDS}.")
     return query
 
 
-def _build(options: Mapping[str, str], aliases: Mapping[str, str]) -> Query:
+def _build(options: Mapping[str, str], aliases: Mapping[str, str], *, paged: bool) -> Query:
     filter = options.get("$filter")
     return Query(
         select=_names(options["$select"]) if options.get("$select") else None,
         filter=_with_aliases(filter, aliases) if filter else None,
         orderby=_order(_with_aliases(options.get("$orderby", ""), aliases)),
         top=_top(options.get("$top")),
-        expand=tuple(_expand(piece.strip(), aliases) for piece in split_outside(options["$expand"], ",") if piece.strip())
+        expand=tuple(_expand(piece.strip(), aliases, paged=paged) for piece in split_outside(options["$expand"], ",") if piece.strip())
         if options.get("$expand")
         else (),
         count=_truth(options.get("$count", "false")),
@@ -127,12 +135,12 @@ def _truth(text: str) -> bool:
     return text == "true"
 
 
-def _expand(text: str, aliases: Mapping[str, str]) -> Expand:
+def _expand(text: str, aliases: Mapping[str, str], *, paged: bool) -> Expand:
     name, opening, rest = text.partition("(")
     if not opening:
         if name.endswith("/$ref"):
-            raise not_emulated("$expand with $ref")
-        return Expand(name, Query())
+            return Expand(name.removesuffix("/$ref"), Query(), reference=True, paged=paged)
+        return Expand(name, Query(), paged=paged)
     if not rest.endswith(")"):
         raise bad_request(f"Term '{text}' is not valid in a $select or $expand expression.")
     options = {}
@@ -143,7 +151,8 @@ def _expand(text: str, aliases: Mapping[str, str]) -> Expand:
         if option not in ("$select", "$filter", "$orderby", "$top", "$expand"):
             raise bad_request(f"The query option '{option}' is not supported inside $expand.")
         options[option] = value
-    return Expand(name.strip(), _build(options, aliases))
+    written = tuple(f"{option}={value}" for option, value in options.items())
+    return Expand(name.strip(), _build(options, aliases, paged=paged), paged=paged, options=written)
 
 
 def _with_aliases(text: str, aliases: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.query.pages import count, page
 from reconciler.emulator.query.queries import Query
-from reconciler.emulator.rows.rendering import check, context_of, etag, rendered
+from reconciler.emulator.rows.rendering import address, check, context_of, etag, rendered
 from reconciler.emulator.session import Session
 
 
@@ -50,11 +50,6 @@ def _collection(session: Session, shape: Shape, rows: list[Row], query: Query, r
 def _references(session: Session, shape: Shape, rows: list[Row]) -> dict[str, Any]:
     addresses = [{"@odata.id": address(session, shape, row)} for row in rows]
     return {"@odata.context": f"{session.base_url}/$metadata#Collection($ref)", "value": addresses}
-
-
-def address(session: Session, shape: Shape, row: Row) -> str:
-    """The absolute address of a row."""
-    return f"{session.base_url}/{shape.table.entity_set}({row[shape.table.primary_id]})"
 
 
 def _row(session: Session, shape: Shape, row: Row, query: Query, rest: tuple[Segment, ...]) -> Answer:

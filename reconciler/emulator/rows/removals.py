@@ -41,6 +41,9 @@ class Removal:
             raise in_use()
         session.domain.before_delete(session.context, shape.name, row)
         for link in links:
+            if session.rows.get(link.table, link.id) is None:
+                # The domain took it along.
+                continue
             if link.property:
                 session.rows.update(link.table, link.id, {link.property: None})
             else:

@@ -17,8 +17,9 @@ from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.query.queries import Query
 from reconciler.emulator.rows.deep_inserts import insert
 from reconciler.emulator.rows.payloads import body_of, changes_of
-from reconciler.emulator.rows.reads import address, single
+from reconciler.emulator.rows.reads import single
 from reconciler.emulator.rows.removals import Removal
+from reconciler.emulator.rows.rendering import address
 from reconciler.emulator.rows.storing import apply, check_version, insert_row, refuse_intersect
 from reconciler.emulator.session import Session
 

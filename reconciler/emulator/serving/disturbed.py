@@ -43,8 +43,8 @@ async def disturbed(fault: Fault, http: HttpRequest, connections: Connections, c
 
 
 async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    # Behind the body there is one more message: that the client has gone.
+    await receive()
 
 
 class _Silence(Response):

@@ -6,13 +6,14 @@ import errno
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from reconciler.catalog.table import Table
+from reconciler.emulator.context import Computed
 from reconciler.emulator.storage import snapshots
 from reconciler.emulator.storage.key_index import index_keys
 from reconciler.emulator.storage.row_cache import RowCache
@@ -28,10 +29,11 @@ _BUSY_SECONDS = 20.0
 class Store:
     """One state file. Two processes may use it at once: a writer waits for the other one, a reader for nobody."""
 
-    def __init__(self, path: Path, tables: dict[str, Table] | None = None) -> None:
+    def __init__(self, path: Path, tables: dict[str, Table] | None = None, computed: Mapping[str, Computed] | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._primary_ids = {name: table.primary_id for name, table in (tables or {}).items()}
+        self._computed = computed or {}
         self._cache = RowCache()
         self._shared_text = lru_cache(_SHARED_TEXTS)(self._read_shared_text)
         # For its owner only: it keeps the key of a certificate and the one that tokens are signed with.
@@ -178,7 +180,7 @@ class Store:
                 self._connection.execute("UPDATE organization SET version = ? WHERE name = ?", (rows.version, organization))
 
     def _rows(self, organization: str, version: int, *, writes: bool, is_new: bool = False) -> StoredRows:
-        opened = Opened(self._connection, self._primary_ids, self._cache, self._shared_text)
+        opened = Opened(self._connection, self._primary_ids, self._cache, self._shared_text, self._computed)
         return StoredRows(opened, organization, version, writes=writes, is_new=is_new)
 
     def _read_shared_text(self, digest: str) -> str:

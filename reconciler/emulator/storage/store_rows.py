@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from reconciler.emulator.context import Row
+from reconciler.emulator.context import Computed, Row
 from reconciler.emulator.errors import duplicate_row, missing_row
 from reconciler.emulator.storage.key_index import folded, key_query
 from reconciler.emulator.storage.row_cache import RowCache
@@ -20,12 +20,16 @@ _LONG = 2000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a state file gives to all of its transactions. `shared_text` reads a text by its digest."""
+    """What a state file gives to all of its transactions. `shared_text` reads a text by its digest.
+
+    computed   tables whose rows are made from other rows whenever somebody asks; nothing of them is stored
+    """
 
     connection: sqlite3.Connection
     primary_ids: Mapping[str, str]
     cache: RowCache
     shared_text: Callable[[str], str]
+    computed: Mapping[str, Computed]
 
 
 class StoredRows:
@@ -43,6 +47,7 @@ class StoredRows:
         self._primary_ids = opened.primary_ids
         self._cache = opened.cache
         self._shared_text = opened.shared_text
+        self._computed = opened.computed
         self._writes = writes
         self._notes: dict[str, Any] = {}
 
@@ -138,6 +143,8 @@ class StoredRows:
         return row
 
     def _one(self, table: str, id: str, layer: int) -> Row | None:
+        if table in self._computed:
+            return next((row for row in self._layer(table, layer) if row[self._primary_ids[table]] == id), None)
         found = self._connection.execute(
             "SELECT body, shared FROM stored_row WHERE organization = ? AND name = ? AND draft = ? AND id = ?",
             (self._organization, table, layer, id),
@@ -145,6 +152,8 @@ class StoredRows:
         return self._loaded(*found) if found else None
 
     def _layer(self, table: str, layer: int) -> list[Row]:
+        if table in self._computed:
+            return [] if layer else list(self._computed[table](self))
         kept = self._cache.rows(self._organization, self.version, table, layer)
         if kept is None:
             found = self._connection.execute(

@@ -3,11 +3,6 @@
 
 const EVERY = 2000;
 
-for (const select of document.querySelectorAll("select[data-send]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-  select.form.querySelector("button").hidden = true;
-}
-
 async function refresh() {
   const parts = [...document.querySelectorAll("[data-live]")];
   if (document.hidden || parts.length === 0) return;
