@@ -45,6 +45,7 @@ class Field:
     one_way      never set to false by rictl
     consent      turning it on starts the 14-day window, and a missing consent turns it off
     limits       the (kind, field) that must not be on while this one is empty
+    located      the attestation of where the Exchange data is on which it works, when turned on
     """
 
     name: str
@@ -61,6 +62,7 @@ class Field:
     one_way: bool = False
     consent: bool = False
     limits: tuple[str, str] | None = None
+    located: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Kind:
     """A row kind: settings of one YAML section, kept in columns of one or more single-row tables.
 
     groups  what each mapping inside the section is about, by its path with dots
+    unavailable_in  regions in which it is not offered, or not in full
     """
 
     name: str
@@ -110,6 +113,7 @@ class Kind:
     alternative: str = ""
     rules: tuple[Ascending, ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
+    unavailable_in: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError when there is none."""

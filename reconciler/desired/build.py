@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from reconciler.catalog.book import Catalog
+from reconciler.desired.annotations import Annotation, annotations_of, expiry_findings
 from reconciler.desired.codes import MEANING, finding
 from reconciler.desired.envelope import (
     AnchorPart,
@@ -19,8 +20,10 @@ from reconciler.desired.envelope import (
     ExchangeConsent,
     ExchangeDataLocation,
     FormPart,
+    LimitsPart,
     WidgetPart,
 )
+from reconciler.desired.part import ANNOTATIONS
 from reconciler.desired.rules import setting_problems, warnings
 from reconciler.desired.schema import FileKind
 from reconciler.desired.settings import desired_settings, selector
@@ -28,27 +31,32 @@ from reconciler.desired.tree import Mapping, Path, entry_at, node_at, plain
 from reconciler.model.desired import (
     Anchor,
     Attestation,
+    ChangeLimit,
     Connection,
     DesiredEnvironment,
     DesiredForm,
     DesiredWidget,
 )
 from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.note import Note
 from reconciler.model.source import Origin
 
 Part = TypeVar("Part", bound=BaseModel)
 
 
-def build_environment(root: Mapping, catalog: Catalog, *, today: dt.date) -> tuple[DesiredEnvironment | None, tuple[Diagnostic, ...]]:
-    """The environment, unless one of the findings is an error."""
+def build_environment(
+    root: Mapping, catalog: Catalog, annotations: Sequence[Annotation] = (), *, today: dt.date
+) -> tuple[DesiredEnvironment | None, tuple[Diagnostic, ...]]:
+    """The environment, unless one of the findings is an error. `annotations` are those in force."""
     part, said = _typed(EnvironmentPart, root, today)
-    found = (*said, *setting_problems(root, catalog))
+    found = (*said, *setting_problems(root, catalog), *expiry_findings(annotations, today))
     if part is None:
         return None, found
     found = (*found, *warnings(root, part, catalog))
     if any(diagnostic.severity == "error" for diagnostic in found):
         return None, found
-    return _environment(root, part, catalog), found
+    notes = tuple(annotation.note for annotation in annotations)
+    return _environment(root, part, catalog, notes), found
 
 
 def baseline_problems(root: Mapping, catalog: Catalog, *, today: dt.date) -> tuple[Diagnostic, ...]:
@@ -65,7 +73,8 @@ def problems_of_part(
     typed, said = _typed(model, part, today, only=frozenset(MEANING))
     aside = warnings(part, typed, catalog) if isinstance(typed, EnvironmentPart) else ()
     told = {diagnostic.where for diagnostic in problems}
-    return tuple(found for found in (*said, *setting_problems(part, catalog), *aside) if found.where not in told)
+    late = expiry_findings(annotations_of(part), today)
+    return tuple(found for found in (*said, *setting_problems(part, catalog), *aside, *late) if found.where not in told)
 
 
 def _typed(
@@ -95,7 +104,7 @@ def _path(root: Mapping, location: tuple[str | int, ...]) -> Path:
     return path
 
 
-def _environment(root: Mapping, part: EnvironmentPart, catalog: Catalog) -> DesiredEnvironment:
+def _environment(root: Mapping, part: EnvironmentPart, catalog: Catalog, notes: tuple[Note, ...]) -> DesiredEnvironment:
     return DesiredEnvironment(
         name=part.metadata.name,
         file=root.place.file,
@@ -107,7 +116,15 @@ def _environment(root: Mapping, part: EnvironmentPart, catalog: Catalog) -> Desi
         attestations=_attestations(root, part.attestations),
         settings=desired_settings(root, catalog),
         forms=tuple(_form(root, index, form) for index, form in enumerate(part.forms)),
+        notes=notes,
+        limits=_limits(root, part.limits),
     )
+
+
+def _limits(root: Mapping, part: LimitsPart) -> tuple[ChangeLimit, ...]:
+    """Those that are written, in the order of the file format."""
+    names = {str(info.alias): getattr(part, field) for field, info in LimitsPart.model_fields.items() if info.alias not in ANNOTATIONS}
+    return tuple(ChangeLimit(name, most, entry_at(root, ("limits", name))[0].span) for name, most in names.items() if most is not None)
 
 
 def _connection(root: Mapping, part: ConnectionPart) -> Connection:

@@ -21,10 +21,15 @@ INHERITANCE: tuple[str, ...] = ("unknown-baseline", "baseline-cycle", "too-many-
 VARIABLES: tuple[str, ...] = ("variable-outside-connection", "variable-syntax", "variable-name", "undefined-variable")
 MEANING: tuple[str, ...] = (
     "connection-url", "unknown-emulator", "attestation-in-future", "not-ascending", "feature-without-master", "duplicate-role",
-    "duplicate-form", "duplicate-widget", "anchor-conflict",
+    "duplicate-form", "duplicate-widget", "anchor-conflict", "exception-expired",
 )  # fmt: skip
 SELECTION: tuple[str, ...] = ("unknown-environment", "no-environments", "not-an-environment")
-WARNINGS: tuple[str, ...] = ("file-name", "wrong-ending", "foreign-host", "location-unsupported", "widget-not-for-table")
+WARNINGS: tuple[str, ...] = (
+    "file-name", "wrong-ending", "foreign-host", "location-unsupported", "widget-not-for-table", "exception-expires-soon",
+    "twins-differ", "production-ahead-of-test",
+)  # fmt: skip
+DISABLEABLE: tuple[str, ...] = tuple(code for code in WARNINGS if code != "wrong-ending")
+"""What a file may switch off for itself. A file with a wrong ending is not read, so it can say nothing."""
 
 ERRORS = SELECTION + READING + WRITING + STRUCTURE + INHERITANCE + VARIABLES + MEANING
 CODES: tuple[str, ...] = ERRORS + WARNINGS

@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.catalog.book import Catalog
+from reconciler.desired.annotations import annotations_of, expiry_findings, in_force
 from reconciler.desired.bounds import SOURCE_LINE
 from reconciler.desired.build import baseline_problems, build_environment, problems_of_part
-from reconciler.desired.document import BASELINES, Reader
+from reconciler.desired.disable import without_disabled
+from reconciler.desired.document import BASELINES, Document, Reader
 from reconciler.desired.fleet import same_names, same_organizations, unknown_emulators
 from reconciler.desired.inheritance import inherit
 from reconciler.desired.secrets import holds_secret
 from reconciler.desired.structure import Structure
+from reconciler.desired.tiers import ahead_of_test
+from reconciler.desired.twins import differing_twins
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.source import SourceSpan
@@ -58,28 +62,41 @@ def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date,
     found: list[Diagnostic] = []
     built: list[DesiredEnvironment] = []
     for document in documents:
-        found += document.problems
-        inherited = inherit(document, baselines)
-        found += inherited.problems
-        for used in inherited.used:
-            found += used.problems
-        if inherited.root is None:
-            if document.part is not None:
-                found += problems_of_part(document.part, document.kind, document.problems, catalog, today=today)
-            continue
-        if document.kind == "Baseline":
-            found += baseline_problems(inherited.root, catalog, today=today)
-            continue
-        environment, said = build_environment(inherited.root, catalog, today=today)
+        environment, said = _one(document, baselines, catalog, today)
         found += said
         if environment is not None:
             built.append(environment)
     found += same_names(documents)
     found += same_organizations(built)
     found += unknown_emulators(built, _organizations(environments / SCENARIOS))
-    sound = _without(built, found)
     checked = sum(1 for document in documents if document.kind == "Baseline")
-    return Loaded(tuple(sound), _finished(found, reader.texts), tuple(document.file for document in documents), checked)
+    found += differing_twins(built, catalog)
+    if len(built) == len(documents) - checked:
+        # What a broken test environment declares is not known.
+        found += ahead_of_test(built, catalog)
+    wanted = without_disabled(found, (*documents, *library))
+    return Loaded(tuple(_without(built, found)), _finished(wanted, reader.texts), tuple(document.file for document in documents), checked)
+
+
+def _one(
+    document: Document, baselines: Mapping[str, Document], catalog: Catalog, today: dt.date
+) -> tuple[DesiredEnvironment | None, tuple[Diagnostic, ...]]:
+    """The environment of one document, where it is a sound one, and what is to be said of the document and of what it extends."""
+    inherited = inherit(document, baselines)
+    found = [*document.problems, *inherited.problems]
+    for used in inherited.used:
+        found += used.problems
+    if inherited.root is None or document.root is None:
+        if document.part is not None:
+            found += problems_of_part(document.part, document.kind, document.problems, catalog, today=today)
+        return None, tuple(found)
+    if document.kind == "Baseline":
+        found += (*baseline_problems(inherited.root, catalog, today=today), *expiry_findings(annotations_of(document.root), today))
+        return None, tuple(found)
+    roots = (used.root for used in inherited.used if used.root is not None)
+    annotations = in_force(document.root, roots, inherited.root)
+    environment, said = build_environment(inherited.root, catalog, annotations, today=today)
+    return environment, (*found, *said)
 
 
 def _spelled(path: Path) -> Path:

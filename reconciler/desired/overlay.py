@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.desired.tree import Entry, Mapping
 
-NOT_INHERITED = frozenset({"apiVersion", "kind", "metadata", "extends", "connection"})
+NOT_INHERITED = frozenset({"apiVersion", "kind", "metadata", "extends", "connection", "disable"})
 """What a baseline says of itself."""
 
 

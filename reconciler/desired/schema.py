@@ -8,7 +8,9 @@ from typing import Any, Literal
 from reconciler.catalog.acceptance import ACCEPTANCES
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.json_schema import Schema, settings_schema
+from reconciler.desired.codes import DISABLEABLE
 from reconciler.desired.envelope import BaselinePart, EnvironmentPart
+from reconciler.desired.part import ANNOTATIONS, AnnotatedPart
 
 FileKind = Literal["Environment", "Baseline"]
 
@@ -28,8 +30,10 @@ def file_schema(kind: FileKind, catalog: Catalog) -> Schema:
     model = EnvironmentPart if kind == "Environment" else BaselinePart
     envelope = _inline(generated := model.model_json_schema(), generated.get("$defs", {}))
     properties: Schema = envelope["properties"]
-    forms = properties.pop("forms")
-    properties |= {**settings_schema(catalog), "forms": forms}
+    forms, rest = properties.pop("forms"), {key: properties.pop(key) for key in ("limits", "disable")}
+    settings = {key: _annotated(section) for key, section in settings_schema(catalog).items()}
+    properties |= {**settings, "forms": forms, **rest}
+    properties["disable"]["items"]["properties"]["code"]["enum"] = list(DISABLEABLE)
     properties["accept"]["items"]["enum"] = [acceptance.name for acceptance in ACCEPTANCES]
     form = forms["items"]["properties"]
     form["table"]["enum"] = sorted({table for widget in catalog.widgets for table in widget.tables})
@@ -49,6 +53,14 @@ def published_schema(kind: FileKind, catalog: Catalog) -> Schema:
     return {"$schema": _DIALECT, "title": _TITLES[kind], **schema, "description": _ABOUT[kind]}
 
 
+def _annotated(section: Schema) -> Schema:
+    """The section of settings with the keys by which its author explains it, there and in every mapping inside."""
+    generated = AnnotatedPart.model_json_schema()
+    keys: Schema = _inline(generated, {})["properties"]
+    inside = {key: _annotated(below) if "properties" in below else below for key, below in section["properties"].items()}
+    return {**section, "properties": {**inside, **keys}}
+
+
 def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """The schema with its references replaced: editors show the description beside a reference or that behind it, not both."""
     if isinstance(schema, list):
@@ -59,7 +71,9 @@ def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
         behind = _inline(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
         return {**behind, **{key: _inline(value, definitions) for key, value in schema.items() if key != "$ref"}}
     if schema.get("type") == "object" and "properties" in schema:
-        kept = {name: _inline(value, definitions) for name, value in schema["properties"].items()}
+        # What explains a section comes after what it says.
+        names = sorted(schema["properties"], key=lambda name: name in ANNOTATIONS)
+        kept = {name: _inline(schema["properties"][name], definitions) for name in names}
         rest = {key: value for key, value in schema.items() if key not in (*_NOISE, "$defs", "properties", "description")}
         return {**_described(schema), **rest, "properties": kept}
     inlined = {key: value if key == "examples" else _inline(value, definitions) for key, value in schema.items() if key not in _NOISE}

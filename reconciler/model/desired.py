@@ -11,6 +11,9 @@ from reconciler.model.note import Note
 from reconciler.model.source import Origin, SourceSpan
 
 GenerationChoice = Literal["auto", "native-exchange", "server-side-sync"]
+TIER = "tier"
+"""The label that says how close to the sellers an environment is: dev, test or prod."""
+PRODUCTION = frozenset({"prod", "production"})
 Cloud = Literal["public", "gcc", "gcc-high", "dod", "china"]
 
 
@@ -101,8 +104,17 @@ class DesiredForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLimit:
+    """How much of one thing a single plan may change, as a file says it."""
+
+    name: str
+    most: int
+    where: SourceSpan | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DesiredEnvironment:
-    """Everything that the files say of one environment."""
+    """Everything that the files say of one environment. `notes` and `limits` are those that are written, wherever they come from."""
 
     name: str
     file: str
@@ -115,6 +127,7 @@ class DesiredEnvironment:
     settings: tuple[DesiredSetting, ...] = ()
     forms: tuple[DesiredForm, ...] = ()
     notes: tuple[Note, ...] = ()
+    limits: tuple[ChangeLimit, ...] = ()
 
     def setting(self, kind: str, name: str) -> DesiredSetting | None:
         """The wish for one field, or None when nobody wrote it."""
@@ -123,6 +136,15 @@ class DesiredEnvironment:
     def attested(self, name: str) -> Attestation | None:
         """The attestation of that name, or None."""
         return next((a for a in self.attestations if a.name == name), None)
+
+    def label(self, name: str) -> str | None:
+        """The value of a label, or None."""
+        return dict(self.labels).get(name)
+
+    @property
+    def is_production(self) -> bool:
+        """Whether its label `tier` says so."""
+        return (self.label(TIER) or "").casefold() in PRODUCTION
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.model.about import about
@@ -19,3 +20,13 @@ class Note:
     ticket: str | None = about("Where it was decided.", "CRM-1412", None)
     expires: dt.date | None = about("The last day on which it holds.", "2027-03-31", None)
     where: SourceSpan | None = about("Where it is written.", None, None)
+
+
+def nearest_note(notes: Iterable[Note], section: str, file: str | None) -> Note | None:
+    """The note of the innermost section around a path that the same file has, or None: nobody explains what another file says."""
+    around = [note for note in notes if note.where is not None and note.where.file == file and _holds(note.section, section)]
+    return max(around, key=lambda note: len(note.section), default=None)
+
+
+def _holds(outer: str, inner: str) -> bool:
+    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))

@@ -23,6 +23,11 @@ PENDING_CHANGES_OF_OTHERS = "pending-changes-of-others"
 SOLUTION_MISSING = "solution-missing"
 SOLUTION_MANAGED = "solution-managed"
 UNMANAGED_BLOCKED = "unmanaged-blocked"
+ALL_ROLES_REPLACED = "all-roles-replaced"
+DISABLING_IN_PRODUCTION = "disabling-in-production"
+DATA_LOCATION_NOT_SUPPORTED = "data-location-not-supported"
+NOT_IN_THIS_REGION = "not-in-this-region"
+TOO_MANY_CHANGES = "too-many-changes"
 
 OBJECTIONS = (
     TERMS_NOT_ATTESTED,
@@ -43,10 +48,27 @@ OBJECTIONS = (
     SOLUTION_MISSING,
     SOLUTION_MANAGED,
     UNMANAGED_BLOCKED,
+    ALL_ROLES_REPLACED,
+    DISABLING_IN_PRODUCTION,
+    DATA_LOCATION_NOT_SUPPORTED,
+    NOT_IN_THIS_REGION,
+    TOO_MANY_CHANGES,
 )
 
-WAIVABLE = frozenset({ACTIVATION_FAILED, CONSENT_NOT_GIVEN, WIDGET_NOT_FOR_TABLE})
-"""What a person may override for one run, giving a reason. None of them exposes anybody's data or touches other people's work.
+WAIVABLE = frozenset(
+    {
+        ACTIVATION_FAILED,
+        CONSENT_NOT_GIVEN,
+        WIDGET_NOT_FOR_TABLE,
+        ALL_ROLES_REPLACED,
+        DISABLING_IN_PRODUCTION,
+        DATA_LOCATION_NOT_SUPPORTED,
+        NOT_IN_THIS_REGION,
+        TOO_MANY_CHANGES,
+    }
+)
+"""What a person may override for one run, giving a reason: failures that may be known, lists that may be outdated, and changes that
+look like an accident and may be meant. None of them lifts what limits whose data is used, or touches other people's work.
 
 The others are settled in the environment file, where a review sees it (`accept`, `attestations`, `publishPending`,
 `allowUnmanagedLayer`), or not at all, because the write would fail or would be wrong.

@@ -13,5 +13,7 @@ def plan_sha256(plan: Plan) -> str:
 
 
 def desired_sha256(desired: DesiredEnvironment) -> str:
-    """Digest of the effective configuration; where something is written in the files is not part of it."""
-    return sha256_of(desired, PLACES)
+    """Digest of the effective configuration. Where and why something is written in the files is not part of it: a better worded
+    reason makes no saved plan stale, and an exception past its day is refused whenever the files are read.
+    """
+    return sha256_of(desired, PLACES | {"notes"})

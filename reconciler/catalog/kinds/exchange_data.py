@@ -29,6 +29,7 @@ KIND = Kind(
             phase="on",
             off_phase="close",
             consent=True,
+            located="exchangeDataLocation",
         ),
         Field(
             name="securityRoles",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.catalog.kind import Activation, Binding, Field, Kind
+from reconciler.catalog.regions import WITHOUT_ENHANCED_CONNECTIONS
 from reconciler.catalog.source import WKW_CONFIG
 from reconciler.catalog.tables.who_knows_whom import WHO_KNOWS_WHOM_CONFIG
 from reconciler.catalog.types import Flag, TemplateRef
@@ -13,6 +14,7 @@ KIND = Kind(
     title="Who knows whom",
     description="Finds colleagues who can introduce a seller to a lead or contact.",
     tables=(WHO_KNOWS_WHOM_CONFIG,),
+    unavailable_in=WITHOUT_ENHANCED_CONNECTIONS,
     activation=Activation("msdyn_wkwconfig", "msdyn_currentstatus", "enabled", WKW_CONFIG),
     fields=(
         Field(
@@ -26,6 +28,7 @@ KIND = Kind(
             off_phase="off",
             implied_by="both",
             consent=True,
+            located="exchangeDataLocation",
         ),
         Field(
             name="introductionTemplate",

@@ -1,0 +1,62 @@
+"""What two environments say of the same thing, ready to be compared and to be shown in one place. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.catalog.book import Catalog
+from reconciler.desired.annotations import section_words
+from reconciler.desired.settings import path_of
+from reconciler.model.desired import DesiredEnvironment, DesiredValue, Selector
+from reconciler.model.note import nearest_note
+from reconciler.model.source import SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that an environment declares. `what` is equal for equal wishes; `is_explained`: its section says why."""
+
+    name: str
+    what: object
+    shown: str
+    where: SourceSpan | None
+    is_explained: bool
+
+
+def settings_said(environment: DesiredEnvironment, catalog: Catalog) -> Iterator[tuple[tuple[str, str], Said]]:
+    """Every declared setting by (kind, field). Lists of roles are sets."""
+    for setting in environment.settings:
+        kind = catalog.kind(setting.kind)
+        path = path_of(kind, kind.field(setting.field))
+        what = frozenset(setting.value) if isinstance(setting.value, tuple) else setting.value
+        where = setting.origin.span
+        yield (setting.kind, setting.field), _said(environment, section_words(path), what, _shown(setting.value), where)
+
+
+def forms_said(environment: DesiredEnvironment) -> Iterator[tuple[tuple[str, str], Said]]:
+    """Every declared form by (table, selector)."""
+    for index, form in enumerate(environment.forms):
+        widgets = ", ".join(widget.widget for widget in form.widgets) or "no widget"
+        said = _said(environment, section_words(("forms", index)), form, f"with {widgets}", form.origin.span)
+        yield (form.table, str(form.form)), said
+
+
+def place_of(environment: DesiredEnvironment, where: SourceSpan | None) -> SourceSpan | None:
+    """The place itself, where the environment's own file says it; else its connection, which every environment has."""
+    return where if where is not None and where.file == environment.file else environment.connection.where
+
+
+def _said(environment: DesiredEnvironment, name: str, what: object, shown: str, where: SourceSpan | None) -> Said:
+    note = nearest_note(environment.notes, name, where.file if where is not None else None)
+    return Said(name, what, shown, where, note is not None and note.why is not None)
+
+
+def _shown(value: DesiredValue) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case tuple():
+            return "[" + ", ".join(sorted(str(selector) for selector in value)) + "]"
+        case Selector() | int() | str():
+            return str(value)
