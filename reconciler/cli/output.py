@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,17 @@ def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None
 
     A file that cannot be written is wrong usage.
     """
+    from reconciler.catalog.register import CATALOG
+
+    style = Style(details=details, catalog=CATALOG)
     for one in wanted:
         if one.file is not None:
-            save(one.file, f"{render(one.format, run, Style(details=details))}\n")
+            save(one.file, f"{render(one.format, run, style)}\n")
     printed = [one.format for one in wanted if one.file is None]
     if all(format_named(name).is_log for name in printed):
         printed.insert(0, "text")
     for name in printed:
-        text = render(name, run, Style(color=wants_color(), details=details))
+        text = render(name, run, replace(style, color=wants_color()))
         if text:
             click.echo(text)
 

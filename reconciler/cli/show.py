@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,10 +22,10 @@ def show(plan_file: Path, formats: tuple[Wanted, ...], details: bool) -> int:
     PLAN is a file of `rictl plan --out`. An altered one is refused; an expired one is shown, for reading does no harm.
     """
     from reconciler.cli.saved import read_document
-    from reconciler.report.plan_document import run_of
+    from reconciler.report.plan_document import run_of, saved_as
 
     document, sha256 = read_document(plan_file)
-    deliver(run_of(document), formats, details=details)
+    deliver(replace(run_of(document), saved=saved_as(document, sha256)), formats, details=details)
     over = document.expires_at <= dt.datetime.now(dt.UTC)
     until = f"{'expired at' if over else 'may be applied until'} {document.expires_at:%Y-%m-%d %H:%M} UTC"
     signed = f"signed with key {document.signature.key_id!r}" if document.signature is not None else "not signed"

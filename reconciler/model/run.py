@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from reconciler.model.about import about
+from reconciler.model.checkout import Checkout
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
@@ -25,16 +26,33 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """The file in which a run was saved: what a reviewer compares with what is applied.
+
+    sha256   of the bytes of the file, in hexadecimal digits
+    key_id   of the key that signed it; None when nobody did
+    """
+
+    sha256: str
+    expires_at: dt.datetime
+    key_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRun:
     """The plans of one run, in the order in which the environments were named; what could not be read beside them.
 
     made_at   wall-clock time in UTC at which the run ended
+    source    the checkout of the files, where somebody looked
+    saved     the file that holds the run; None when there is none
     """
 
     plans: tuple[Plan, ...]
     unreadable: tuple[Unreadable, ...]
     made_at: dt.datetime
     tool_version: str
+    source: Checkout | None = None
+    saved: SavedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

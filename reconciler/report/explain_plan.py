@@ -36,35 +36,41 @@ def _one(plan: Plan, catalog: Catalog) -> Iterator[str]:
     yield from wrapped(f"{plan.environment} is the organization {plan.target.organization}, {plan.target.url}.", indent="")
     yield from wrapped(f"It was read at {plan.read_at:%Y-%m-%d %H:%M} UTC as {plan.target.caller}. Nothing was written.", indent="")
     sections = (
-        ("What changes for people who work there", _seen(plan, catalog)),
-        ("What starts or stops being processed", _processed(plan, catalog)),
-        ("What cannot simply be taken back", _lasting(plan, catalog)),
-        ("What is waited for", _awaited(plan, catalog)),
-        ("Who must do something", _people(plan)),
-        ("What is not known", _unknown(plan)),
-        ("Why it may not run", _refusals(plan)),
+        *effects(plan, catalog),
+        ("Who must do something", tuple(_people(plan))),
+        ("What is not known", tuple(_unknown(plan))),
+        ("Why it may not run", tuple(_refusals(plan))),
     )
     if plan.is_empty and plan.is_complete:
         yield "Nothing would change."
-    for title, sentences in sections:
-        told = list(sentences)
+    for title, told in sections:
         if told:
             yield from ("", f"{title}:")
             for sentence in told:
                 yield from wrapped(f"- {sentence}", indent="  ", hanging="  ")
 
 
-def _seen(plan: Plan, catalog: Catalog) -> Iterator[str]:
+def effects(plan: Plan, catalog: Catalog, *, values: bool = True) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What carrying out the plan brings about: sentences under four headings, which may have none; with `values` one for each value."""
+    return (
+        ("What changes for people who work there", tuple(_seen(plan, catalog, values))),
+        ("What starts or stops being processed", tuple(_processed(plan, catalog))),
+        ("What cannot simply be taken back", tuple(_lasting(plan, catalog))),
+        ("What is waited for", tuple(_awaited(plan, catalog))),
+    )
+
+
+def _seen(plan: Plan, catalog: Catalog, values: bool) -> Iterator[str]:
     for change in plan.changes:
         if isinstance(change, WidgetChange):
             yield _widget(change, catalog)
             continue
         kind = catalog.kind(change.address.kind)
         if change.action == "change":
-            yield f"{kind.title} stays as it is switched, with other options:"
+            yield f"{kind.title} stays as it is switched, with other options{':' if values else '.'}"
         else:
             yield f"{kind.title} is switched {'on' if change.action == 'enable' else 'off'}. {kind.description}"
-        for moved in change.fields:
+        for moved in change.fields if values else ():
             yield f"{moved.field}: {_moved(moved)}. {kind.field(moved.field).description}"
 
 

@@ -15,10 +15,11 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from reconciler.model.about import about
+from reconciler.model.checkout import Checkout
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.digest import sha256_of
 from reconciler.model.plan import Plan
-from reconciler.model.run import PlanRun, Unreadable
+from reconciler.model.run import PlanRun, SavedPlan, Unreadable
 from reconciler.report.counts import Summary, summary_of
 from reconciler.report.escape import escape
 from reconciler.report.published import published_plan
@@ -66,6 +67,7 @@ class PlanDocument:
     summary: Summary = about("The counts of the run.", {"environments": 4})
     digests: tuple[PlanDigest, ...] = about("One digest a plan, in the same order.", [])
     unreadable: tuple[Unreadable, ...] = about("Environments that have no plan, for nothing could be read there.", [], ())
+    source: Checkout | None = about("The checkout that holds the environment files.", None, None)
     seal: str = about("SHA-256 of everything else in the document but its signature.", "60303ae2…", "")
     signature: Signature | None = about("Ed25519 signature over the seal.", None, None)
 
@@ -83,13 +85,19 @@ def document_of(run: PlanRun, *, valid_for: dt.timedelta = VALID_FOR) -> PlanDoc
         summary=summary_of(plans, len(run.unreadable)),
         digests=_digests(plans),
         unreadable=run.unreadable,
+        source=run.source,
     )
     return replace(document, seal=_seal(document))
 
 
 def run_of(document: PlanDocument) -> PlanRun:
     """The run that was saved."""
-    return PlanRun(document.plans, document.unreadable, document.created_at, document.tool_version)
+    return PlanRun(document.plans, document.unreadable, document.created_at, document.tool_version, document.source)
+
+
+def saved_as(document: PlanDocument, sha256: str) -> SavedPlan:
+    """What identifies the file of that SHA-256 in which the document was saved."""
+    return SavedPlan(sha256, document.expires_at, document.signature.key_id if document.signature is not None else None)
 
 
 def signed_bytes(document: PlanDocument) -> bytes:

@@ -13,6 +13,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.catalog.book import Catalog
 from reconciler.model.run import ApplyRun, PlanRun, ValidationRun
 from reconciler.report.published import published
 
@@ -28,12 +29,14 @@ class Style:
     details  every change in full, or only the table and what is to be settled
     limit    greatest length in characters; None is that of the format
     report   address of the full report, for formats that leave something out
+    catalog  titles and descriptions of kinds and widgets, for formats that explain; None: names only
     """
 
     color: bool = False
     details: bool = True
     limit: int | None = None
     report: str | None = None
+    catalog: Catalog | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"}), is_private=True),
     Format("markdown", "reconciler.report.formats.markdown", frozenset({"plan", "apply"})),
+    Format("html", "reconciler.report.formats.html", frozenset({"plan", "apply"})),
     Format("json", "reconciler.report.formats.json", frozenset({"plan", "validation"})),
 )
 
