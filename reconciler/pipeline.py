@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from reconciler.catalog.book import Catalog
 from reconciler.model.desired import DesiredEnvironment
@@ -11,16 +12,26 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.ports import LiveReader, LiveWriter
 from reconciler.plan.build import build_plan
+from reconciler.plan.cause import with_causes
 from reconciler.plan.forms import known_widgets
+from reconciler.plan.people import people_to_count
 from reconciler.plan.waive import waive
 from reconciler.rollout.apply import Rollout, reason
 from reconciler.rollout.pace import Pace
 
 
-async def plan(desired: DesiredEnvironment, reader: LiveReader, catalog: Catalog) -> Plan:
-    """Reads the environment and compares. Cannot write: a reader has no way to. Raises RemoteError when nothing can be said."""
+async def plan(desired: DesiredEnvironment, reader: LiveReader, catalog: Catalog, base: DesiredEnvironment | None = None) -> Plan:
+    """Reads the environment and compares. Cannot write: a reader has no way to. Raises RemoteError when nothing can be said.
+
+    `base` is what the files said at an earlier commit; with it, the plan tells what moved since in git and what in the environment.
+    """
     live = await reader.read(desired)
-    return build_plan(desired, live, catalog)
+    wanted = people_to_count(desired, live, catalog)
+    if wanted:
+        people = await reader.people(wanted)
+        live = replace(live, people=people.counts, requests=live.requests + people.requests)
+    made = build_plan(desired, live, catalog)
+    return made if base is None else with_causes(made, build_plan(base, live, catalog))
 
 
 async def apply(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from reconciler import __version__, pipeline
 from reconciler.cli.connect import Connections
@@ -18,9 +19,17 @@ from reconciler.plan.waive import waive
 
 
 async def plan_all(
-    environments: Sequence[DesiredEnvironment], connections: Connections, *, parallelism: int, waivers: Mapping[str, str]
+    environments: Sequence[DesiredEnvironment],
+    connections: Connections,
+    *,
+    parallelism: int,
+    waivers: Mapping[str, str],
+    bases: Mapping[str, DesiredEnvironment] = MappingProxyType({}),
 ) -> PlanRun:
-    """One plan an environment, in the order given. An environment that cannot be read is told on stderr and listed."""
+    """One plan an environment, in the order given. An environment that cannot be read is told on stderr and listed.
+
+    `bases` are the environments as they were at the base commit, by name.
+    """
     connections.start(list(environments))
     gate = asyncio.Semaphore(parallelism)
 
@@ -29,7 +38,7 @@ async def plan_all(
             try:
                 async with connections.session(desired, read_only=True) as session:
                     reader = DataverseReader(session, connections.catalog, cache=connections.metadata_cache)
-                    return waive(await pipeline.plan(desired, reader, connections.catalog), waivers)
+                    return waive(await pipeline.plan(desired, reader, connections.catalog, bases.get(desired.name)), waivers)
             except RemoteError as error:
                 show_remote_error(desired.name, error)
                 return unreadable(desired.name, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from reconciler.live import documents, surroundings
 from reconciler.live.answer import Answer
 from reconciler.live.definitions import FORM_TABLE, definition_of, metadata_of
 from reconciler.live.metadata_cache import MetadataCache
+from reconciler.live.people import count_of, question
 from reconciler.live.questions import Topic, questions
 from reconciler.live.scope import Scope, scope_of
 from reconciler.live.session import Session
 from reconciler.live.settings import settings_of
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import Rejected, RemoteError
-from reconciler.model.live import LiveState, MetadataFact, Organization, TableMetadata
+from reconciler.model.fact import Unknown
+from reconciler.model.live import LiveState, MetadataFact, Organization, PeopleCount, RoleIds, TableMetadata
+from reconciler.model.ports import PeopleReading
 
 _MOST_PAGES = 20
 
@@ -61,6 +65,24 @@ class DataverseReader:
             encodings=settings.encodings,
             requests=self._session.requests - before,
         )
+
+    async def people(self, wanted: Sequence[RoleIds]) -> PeopleReading:
+        """Counts the enabled people of each entry, in one batch. What cannot be counted is Unknown; raises no RemoteError."""
+        before = self._session.requests
+        counts: dict[RoleIds, PeopleCount | Unknown] = {}
+        asked: dict[RoleIds, str] = {}
+        for roles in wanted:
+            try:
+                asked[roles] = question(roles)
+            except ValueError as error:
+                counts[roles] = Unknown(str(error))
+        try:
+            answers = await self._session.batch_get(list(asked.values())) if asked else ()
+            counts |= {roles: count_of(answer) for roles, answer in zip(asked, answers, strict=True)}
+        except RemoteError as error:
+            # The rest of the plan stands without these numbers.
+            counts |= dict.fromkeys(asked, Unknown(f"user: {error.what}"))
+        return PeopleReading(counts, self._session.requests - before)
 
     async def _ask(self, asked: dict[Topic, str]) -> dict[Topic, Answer]:
         answers = dict(zip(asked, await self._session.batch_get(list(asked.values())), strict=True))

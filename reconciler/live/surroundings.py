@@ -17,6 +17,7 @@ from reconciler.model.live import Caller, LiveRole, Organization
 
 Answers = Mapping[Topic, Answer]
 
+_ENVIRONMENT_ID = re.compile(r"[A-Za-z0-9-]{1,80}")
 _LOCKED = re.compile(r"<IsLockdownOfUnmanagedCustomizationEnabled>\s*true\s*<", re.IGNORECASE)
 """An organization setting that blocks unmanaged customizations; it stands in the XML of orgdborgsettings when somebody set it."""
 
@@ -38,6 +39,7 @@ def organization_of(answers: Answers, url: str) -> Organization:
         version=_text(detail.get("OrganizationVersion")),
         region=_text(detail.get("Geo")),
         blocks_unmanaged=bool(locked and _LOCKED.search(locked)),
+        environment_id=_environment_id(detail),
     )
 
 
@@ -88,6 +90,12 @@ def _detail(answer: Answer | None) -> Mapping[str, Any]:
     except RemoteError:
         detail = None
     return detail if isinstance(detail, Mapping) else {}
+
+
+def _environment_id(detail: Mapping[str, Any]) -> str | None:
+    """The id of the environment in the Power Platform; that of a default environment is no bare GUID."""
+    id = detail.get("EnvironmentId")
+    return id if isinstance(id, str) and _ENVIRONMENT_ID.fullmatch(id) else None
 
 
 def _first(answers: Answers, topic: Topic) -> Mapping[str, Any]:

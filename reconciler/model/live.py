@@ -47,6 +47,7 @@ class Organization:
     version: str | None = None
     region: str | None = None
     blocks_unmanaged: bool = False
+    environment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,18 @@ class ConsentSignals:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleCount:
+    """How many people there are; at least so many, where the service counted no further."""
+
+    count: int
+    is_at_least: bool = False
+
+
+RoleIds = tuple[str, ...]
+"""Ids of roles, sorted. Who holds any of them, directly or through a team, is meant; without any, everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveState:
     """One reading of one environment. A missing key was not asked for.
 
@@ -123,6 +136,7 @@ class LiveState:
     forms                 by (table, str(selector)), such as ("lead", "Contoso Lead") or ("lead", "{id: ...}")
     pending               by table: names of its other forms and views whose edits are not published yet
     solutions             by unique name
+    people                enabled people, by the roles of which they hold one; empty until the plan asks for it
     """
 
     organization: Organization
@@ -140,4 +154,5 @@ class LiveState:
     solutions: Mapping[str, Literal["unmanaged", "managed", "missing"]] = field(default_factory=dict)
     consent: ConsentSignals = ConsentSignals()
     encodings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    people: Mapping[RoleIds, PeopleCount | Unknown] = field(default_factory=dict)
     requests: int = 0

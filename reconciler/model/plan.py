@@ -184,6 +184,8 @@ class PeopleImpact:
     added: int | None = about("People who are concerned from then on.", 212)
     removed: int | None = about("People who no longer are.", 0)
     what: str = about("What it means for them.", "Exchange data of these people is used")
+    is_at_least: bool = about("Whether the counts are lower bounds, for the service counts no further.", False, False)
+    not_counted: str = about("Why a count is null.", "systemuser may not be read: the privilege prvReadUser is missing", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.model.desired import DesiredEnvironment
-from reconciler.model.fact import Fact
-from reconciler.model.live import LiveForm, LiveState
+from reconciler.model.fact import Fact, Unknown
+from reconciler.model.live import LiveForm, LiveState, PeopleCount, RoleIds
 from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
 
 
@@ -32,11 +32,23 @@ class ActivationReading:
     now: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleReading:
+    """Counts of people by the roles of which they hold one, and how many requests they took."""
+
+    counts: Mapping[RoleIds, PeopleCount | Unknown]
+    requests: int
+
+
 class LiveReader(Protocol):
     """Reads; has no way to write."""
 
     async def read(self, desired: DesiredEnvironment) -> LiveState:
         """One reading of everything that `desired` mentions. Raises RemoteError when nothing can be said at all."""
+        ...
+
+    async def people(self, wanted: Sequence[RoleIds]) -> PeopleReading:
+        """Counts the enabled people of each entry, in one batch. What cannot be counted is Unknown; never raises RemoteError."""
         ...
 
 
