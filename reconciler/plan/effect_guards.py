@@ -68,7 +68,7 @@ def data_location_not_supported(case: Case, differences: Sequence[Wish]) -> tupl
         if word is None or geography(str(word.answer)) is not None:
             continue
         listed = ", ".join(country for _, countries in LOCATIONS for country in countries)
-        message = f"{wish.kind.title} would get no Exchange data: it is kept in {word.answer}, from where it cannot be used"
+        message = f"{wish.kind.title} would have no effect: Exchange data kept in {word.answer} cannot be used for insights"
         hint = f"leave it off; what rests on Dynamics 365 data alone works everywhere. Supported as of {AS_OF}: {listed}"
         found.append(objection(codes.DATA_LOCATION_NOT_SUPPORTED, message, hint, case.address(wish.kind)))
     return tuple(found)
@@ -85,5 +85,5 @@ def not_in_this_region(case: Case, differences: Sequence[Wish]) -> tuple[Objecti
             case.address(wish.kind),
         )
         for wish in differences
-        if wish.field.located is not None and wish.value is True and region in wish.kind.unavailable_in
+        if wish.field.off_phase is not None and wish.value is True and region in wish.kind.unavailable_in
     )

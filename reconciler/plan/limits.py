@@ -22,10 +22,11 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How much of something a plan changes, and where. `because` says why a number cannot be told."""
+    """How much of something a plan changes, and where. `count` may be a lower bound; `because` says why it is not known exactly."""
 
     count: int | None
     addresses: tuple[Address, ...]
+    is_at_least: bool = False
     because: str = ""
 
 
@@ -39,15 +40,15 @@ def limit_objections(plan: Plan, desired: DesiredEnvironment) -> tuple[Objection
     for name, most in DEFAULTS.items():
         limit = written.get(name)
         for amount in _COUNTS[name](plan):
-            if amount.count is None:
-                found += [] if limit is None else [_untold(limit, amount)]
-            elif amount.count > (most if limit is None else limit.most):
+            if amount.count is not None and amount.count > (most if limit is None else limit.most):
                 found.append(_exceeded(limit or ChangeLimit(name, most), amount))
+            elif limit is not None and (amount.count is None or amount.is_at_least):
+                found.append(_untold(limit, amount))
     return tuple(found)
 
 
 def _exceeded(limit: ChangeLimit, found: Found) -> Objection:
-    count = f"{found.count:,}"
+    count = f"{'at least ' if found.is_at_least else ''}{found.count:,}"
     return _objection(limit, found, f"{_stated(limit)}, and this plan {_WORDS[limit.name]} {count}: {_named(found.addresses)}")
 
 
@@ -100,7 +101,8 @@ def _people_removed(plan: Plan) -> Iterator[Found]:
 
 
 def _people(impact: PeopleImpact, count: int | None) -> Found:
-    return Found(count, (impact.address,))
+    # Nobody is nobody, however roughly the circles themselves were counted.
+    return Found(count, (impact.address,), impact.is_at_least and count != 0, impact.not_counted)
 
 
 def _forms_changed(plan: Plan) -> Iterator[Found]:

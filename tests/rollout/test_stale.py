@@ -78,6 +78,18 @@ def test_a_new_objection_makes_a_saved_plan_stale_and_a_waived_one_does_not() ->
     assert moved(PLAN, replace(PLAN, objections=(replace(objection, waived="known"),))) == []
 
 
+def test_a_saved_waiver_holds_for_the_objects_that_its_author_saw() -> None:
+    seen = Objection("too-many-changes", "12 people", "", Address("contoso", "exchange_data"), True, "agreed")
+    grown, elsewhere = replace(seen, message="14 people"), replace(seen, address=Address("contoso", "who_knows_whom"))
+    saved = replace(PLAN, objections=(seen,))
+
+    assert moved(saved, replace(PLAN, objections=(grown,))) == []
+    assert moved(saved, replace(PLAN, objections=(grown, elsewhere))) == [
+        "there is an objection now that nobody waived: too-many-changes: 12 people"
+    ]
+    assert moved(saved, replace(PLAN, objections=(grown, replace(elsewhere, waived="waived by hand at the apply")))) == []
+
+
 def test_a_plan_expires_at_its_hour() -> None:
     assert not is_expired(START, START - dt.timedelta(seconds=1))
     assert is_expired(START, START)
