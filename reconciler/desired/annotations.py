@@ -56,12 +56,10 @@ def _below(node: Node, path: Path) -> Iterator[Annotation]:
         if path and not node.entries.keys().isdisjoint(ANNOTATIONS):
             yield _annotation(node, path)
         for key, entry in node.entries.items():
-            if not isinstance(entry.node, Scalar):
-                yield from _below(entry.node, (*path, key))
-    elif isinstance(node, Items):
+            yield from _below(entry.node, (*path, key))
+    if isinstance(node, Items):
         for index, item in enumerate(node.items):
-            if isinstance(item, Mapping):
-                yield from _below(item, (*path, index))
+            yield from _below(item, (*path, index))
 
 
 def _annotation(node: Mapping, path: Path) -> Annotation:

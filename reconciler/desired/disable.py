@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.desired.document import Document
-from reconciler.desired.tree import Items, Mapping, Scalar
+from reconciler.desired.tree import Items, Scalar, node_at
 from reconciler.model.diagnostic import Diagnostic
 
 
@@ -16,9 +16,7 @@ def without_disabled(found: Iterable[Diagnostic], documents: Iterable[Document])
 
 
 def _codes(document: Document) -> Iterator[str]:
-    listed = document.root.get("disable") if document.root is not None else None
+    listed = node_at(document.root, ("disable",)) if document.root is not None else None
     if isinstance(listed, Items):
-        for item in listed.items:
-            code = item.get("code") if isinstance(item, Mapping) else None
-            if isinstance(code, Scalar) and isinstance(code.value, str):
-                yield code.value
+        # The structure is sound: each entry has its code.
+        yield from (str(code.value) for item in listed.items if isinstance(code := node_at(item, ("code",)), Scalar))

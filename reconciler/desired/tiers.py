@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.catalog.book import Catalog
-from reconciler.desired.annotations import section_words
 from reconciler.desired.codes import finding
-from reconciler.desired.compared import Said, place_of, settings_said
+from reconciler.desired.compared import Said, place_of, settings_said, widgets_said
 from reconciler.model.desired import TIER, DesiredEnvironment
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.note import nearest_note
 
 TEST = frozenset({"test", "testing"})
 """Values of the label `tier` that name a rehearsal."""
@@ -51,10 +49,5 @@ def _tried(environment: DesiredEnvironment, catalog: Catalog) -> Iterator[tuple[
     for (kind, field), said in settings_said(environment, catalog):
         if said.what is not False:
             yield (kind, field), said
-    for index, form in enumerate(environment.forms):
-        for position, widget in enumerate(form.widgets):
-            path = section_words(("forms", index, "widgets", position))
-            where = widget.origin.span
-            note = nearest_note(environment.notes, path, where.file if where is not None else None)
-            said = Said(f"{widget.widget} on {form.table}", widget.widget, "", where, note is not None and note.why is not None)
-            yield (f"forms of {form.table}", widget.widget), said
+    for (table, widget), said in widgets_said(environment):
+        yield (f"forms of {table}", widget), said

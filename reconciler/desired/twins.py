@@ -60,8 +60,8 @@ def _difference(here: DesiredEnvironment, ours: Said | None, there: DesiredEnvir
         assert ours is not None
         said = f"{_named(ours)} is declared here, and not in its twin `{there.name}`"
     where = place_of(here, ours.where)
-    if where is not None:
-        yield finding("twins-differ", said, where, "make both say the same, or write `why:` in that section")
+    assert where is not None
+    yield finding("twins-differ", said, where, "make both say the same, or write `why:` in that section")
 
 
 def _is_own(environment: DesiredEnvironment, said: Said) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.about import about
@@ -22,11 +22,20 @@ class Note:
     where: SourceSpan | None = about("Where it is written.", None, None)
 
 
-def nearest_note(notes: Iterable[Note], section: str, file: str | None) -> Note | None:
+PlacedNotes = Mapping[tuple[str, str], Note]
+"""Notes by file and section."""
+
+
+def placed(notes: Iterable[Note]) -> PlacedNotes:
+    """The notes, ready to be looked up: a hostile file has thousands of them, and as many sections that ask."""
+    return {(note.where.file, note.section): note for note in notes if note.where is not None}
+
+
+def nearest_note(notes: PlacedNotes, section: str, file: str | None) -> Note | None:
     """The note of the innermost section around a path that the same file has, or None: nobody explains what another file says."""
-    around = [note for note in notes if note.where is not None and note.where.file == file and _holds(note.section, section)]
-    return max(around, key=lambda note: len(note.section), default=None)
-
-
-def _holds(outer: str, inner: str) -> bool:
-    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))
+    while file is not None and section:
+        note = notes.get((file, section))
+        if note is not None:
+            return note
+        section = section[: max(section.rfind("."), section.rfind("["), 0)]
+    return None

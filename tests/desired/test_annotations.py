@@ -13,7 +13,7 @@ from reconciler.catalog.register import CATALOG
 from reconciler.desired.annotations import annotations_of, expiry_findings
 from reconciler.desired.compose import compose
 from reconciler.desired.part import ANNOTATIONS
-from reconciler.model.note import Note, nearest_note
+from reconciler.model.note import Note, nearest_note, placed
 from reconciler.model.source import SourceSpan
 from reconciler.plan.digest import desired_sha256
 from tests.desired.loading import TODAY, loaded, write, write_baseline
@@ -63,8 +63,9 @@ def test_a_baselines_words_stay_while_one_of_its_values_in_that_section_does(tmp
 
 
 def test_a_replaced_list_takes_its_explanations_along(tmp_path: Path) -> None:
-    form = "forms: [{table: lead, form: %s, widgets: [], why: %s}]\n"
-    write_baseline(tmp_path, "b", form % ("Lead", "the platform"))
+    form = "forms: [{table: lead, form: %s, why: %s, widgets: []}]\n"
+    second = ", {table: contact, form: Contact, widgets: [], why: the platform}]"
+    write_baseline(tmp_path, "b", (form % ("Lead", "the platform")).removesuffix("]\n") + second + "\n")
 
     found = loaded(write(tmp_path, "a", "extends: [b]\n" + form % ("Other", "here")), root=tmp_path)
 
@@ -122,7 +123,7 @@ def test_the_innermost_section_of_the_same_file_speaks() -> None:
     ]
 
     def why(section: str, file: str | None) -> str | None:
-        note = nearest_note(notes, section, file)
+        note = nearest_note(placed(notes), section, file)
         return note.why if note is not None else None
 
     assert why("relationshipIntelligence.whoKnowsWhom.enabled", "a") == "inner"
