@@ -6,28 +6,64 @@ import asyncio
 import datetime as dt
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli.approvals import LIMIT, RiskLimit, approved, check_groups, escape_lines, missing, parse_approvals, riskier
 from reconciler.cli.options import shared
 from reconciler.cli.output import Wanted, deliver, format_option
+from reconciler.model.change import RISKS, Risk
 from reconciler.model.exit_codes import FAILED, REFUSED
 from reconciler.model.run import ApplyRun
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reconciler.cli.connect import Connections
+    from reconciler.cli.policies import Demands
     from reconciler.model.desired import DesiredEnvironment
     from reconciler.model.plan import Plan
     from reconciler.model.run import PlanRun
     from reconciler.report.plan_document import PlanDocument
 
 
-@click.command()
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """What the one who runs the command answered beforehand.
+
+    is_approved   nobody is to be asked, as far as `limit` reaches
+    limit         the highest risk that is approved so; None is any
+    """
+
+    demands: Demands
+    waivers: Mapping[str, str]
+    approvals: Mapping[str, str]
+    is_approved: bool
+    limit: Risk | None
+
+    def beyond(self, plans: Sequence[Plan]) -> list[Plan]:
+        """The plans of a higher risk than was approved."""
+        return [] if self.limit is None else riskier(plans, self.limit)
+
+    def asks_about(self, plans: Sequence[Plan]) -> bool:
+        """Whether somebody has to say yes."""
+        return not self.is_approved or bool(self.beyond(plans))
+
+
+@click.command(cls=RiskLimit)
 @click.argument("targets", nargs=-1, metavar="[ENV... | PLAN]")
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask; --auto-approve=low (or medium) only up to that risk.")
+@click.option(LIMIT, "limit", type=click.Choice(RISKS), hidden=True)
+@click.option(
+    "--approved-by",
+    "approvals",
+    metavar="GROUP=WHO",
+    multiple=True,
+    callback=parse_approvals,
+    help="Record who gave an approval that a policy requires. May be given several times.",
+)
 @click.option("--expect-sha256", metavar="HEX", help="Refuse a PLAN whose SHA-256 is another one, as `plan --out` printed it.")
 @click.option("--verify", "keys", metavar="KEY", multiple=True, help="Refuse a PLAN not signed by this public key: a PEM file or env:NAME.")
 @format_option("apply")
@@ -35,6 +71,8 @@ if TYPE_CHECKING:
 def apply(
     targets: tuple[str, ...],
     auto_approve: bool,
+    limit: Risk | None,
+    approvals: dict[str, str],
     expect_sha256: str | None,
     keys: tuple[str, ...],
     formats: tuple[Wanted, ...],
@@ -51,18 +89,21 @@ def apply(
     from reconciler.catalog.register import CATALOG
     from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
+    from reconciler.cli.policies import demands_of
     from reconciler.cli.saved import read_saved
 
     document = read_saved(targets, expect_sha256, keys)
-    if document is None and not auto_approve and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if document is None and not auto_approve and not _somebody_is_there():
         raise click.UsageError("there is nobody to ask here: use --auto-approve, or apply a plan saved by `rictl plan --out FILE`")
     names = targets if document is None else tuple(made.environment for made in document.plans)
     workspace, desired = chosen(names, CATALOG)
+    demands = demands_of(workspace, waivers)
+    saved = () if document is None else document.plans
+    check_groups(approvals, (*demands.groups, *(one.group for made in saved for one in made.approvals)))
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        return _apply(
-            desired, connections, document, waivers, parallelism, formats, details=details, ask=document is None and not auto_approve
-        )
+        mandate = Mandate(demands, waivers or _waived(document), approvals, auto_approve or document is not None, limit)
+        return _apply(desired, connections, document, mandate, parallelism, formats, details=details)
     finally:
         connections.close()
 
@@ -71,31 +112,51 @@ def _apply(
     desired: Sequence[DesiredEnvironment],
     connections: Connections,
     document: PlanDocument | None,
-    waivers: dict[str, str],
+    mandate: Mandate,
     parallelism: int,
     formats: Sequence[Wanted],
     *,
     details: bool,
-    ask: bool,
 ) -> int:
     from reconciler import __version__
     from reconciler.cli.planning import plan_all
+    from reconciler.cli.policies import ruled_run
     from reconciler.cli.rollout import roll_out
     from reconciler.report.verdict import apply_verdict
 
-    planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers or _waived(document)))
+    planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=mandate.waivers))
+    saved = () if document is None else document.plans
+    planned = approved(ruled_run(planned, desired, mandate.demands), mandate.approvals, saved)
     refusal = _refusal(planned, document, details=details)
     if refusal is not None:
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
+    lacking = missing(pending) or _too_risky(pending, mandate, is_saved=document is not None)
+    if lacking is not None:
+        click.echo(f"{escape_lines(lacking)}\nNothing was written anywhere.", err=True)
+        return REFUSED
     # Asked between two event loops: within one, Ctrl-C would not end the question.
-    if pending and ask and not _yes(pending):
+    if pending and mandate.asks_about(pending) and not _yes(pending):
         click.echo("Not approved. Nothing was written.", err=True)
         return REFUSED
     outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
     if outcomes:
         deliver(ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__), formats, details=details)
     return apply_verdict(outcomes)
+
+
+def _too_risky(plans: Sequence[Plan], mandate: Mandate, *, is_saved: bool) -> str | None:
+    """Why the plans may not run unasked, when there is nobody to ask; a saved plan is never asked about."""
+    over = mandate.beyond(plans)
+    if not over or (not is_saved and _somebody_is_there()):
+        return None
+    lines = [f"  - {plan.environment}: the risk is {plan.risk}" for plan in over]
+    said = f"error[risk-too-high]: --auto-approve={mandate.limit} does not reach as far as this plan:"
+    return "\n".join([said, *lines, "  hint: let somebody review it, then apply it with --auto-approve or at a terminal"])
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) -> int | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from reconciler.model.policy import PREFIX
+
 
 def parse_waivers(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """`CODE=REASON` pairs; a waiver without a reason is wrong usage, for the reason is recorded."""
@@ -16,10 +18,12 @@ def parse_waivers(_context: click.Context, _option: click.Parameter, values: tup
         if not separator or not code.strip() or not why.strip():
             raise click.BadParameter(f"{value!r}: say which objection and why, as in --allow consent-not-given='consent is due on Friday'")
         waived[code.strip()] = why.strip()
-    if waived:
+    # What a team's own rules allow is known once they are loaded.
+    built_in = {code: why for code, why in waived.items() if not code.startswith(PREFIX)}
+    if built_in:
         from reconciler.plan.waive import waiver_problems
 
-        for problem in waiver_problems(waived):
+        for problem in waiver_problems(built_in):
             raise click.BadParameter(f"{problem.summary} ({problem.hint})")
     return waived
 

@@ -58,16 +58,19 @@ def plan(
     from reconciler.cli.connect import Connections
     from reconciler.cli.git import checkout_of
     from reconciler.cli.planning import plan_all
+    from reconciler.cli.policies import demands_of, ruled_run
     from reconciler.report.verdict import plan_verdict
 
     sign = _signer(key, out)
     workspace, desired = chosen(environments, CATALOG)
+    demands = demands_of(workspace, waivers)
     earlier = base_of(base, desired, workspace, CATALOG)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
         run = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=waivers, bases=earlier.wishes))
     finally:
         connections.close()
+    run = ruled_run(run, desired, demands)
     if base or out or formats:
         run = replace(run, source=checkout_of(workspace.root, earlier.commit))
     if out is not None:

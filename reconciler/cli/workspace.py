@@ -13,6 +13,7 @@ from reconciler.model.source import SourceSpan
 
 ENVIRONMENTS = "environments"
 BASELINES = "_base"
+POLICIES = "policies"
 WORKING = ".rictl"
 ENDINGS = (".yaml", ".yml")
 
@@ -34,6 +35,11 @@ class Workspace:
     def scenarios(self) -> Path:
         """How the embedded organizations are set up, a file each."""
         return self.environments / "_emulator"
+
+    @property
+    def policies(self) -> Path:
+        """What the team demands of every plan, a file each."""
+        return self.root / POLICIES
 
     @property
     def environment_files(self) -> list[Path]:

@@ -23,6 +23,9 @@ MEANING: tuple[str, ...] = (
     "connection-url", "unknown-emulator", "attestation-in-future", "not-ascending", "feature-without-master", "duplicate-role",
     "duplicate-form", "duplicate-widget", "anchor-conflict", "exception-expired",
 )  # fmt: skip
+POLICIES: tuple[str, ...] = (
+    "expression-syntax", "expression-type", "rule-contradiction", "duplicate-rule", "too-many-policies", "unknown-rule", "no-such-plan",
+)  # fmt: skip
 SELECTION: tuple[str, ...] = ("unknown-environment", "no-environments", "not-an-environment")
 WARNINGS: tuple[str, ...] = (
     "file-name", "wrong-ending", "foreign-host", "location-unsupported", "widget-not-for-table", "exception-expires-soon",
@@ -31,7 +34,7 @@ WARNINGS: tuple[str, ...] = (
 DISABLEABLE: tuple[str, ...] = tuple(code for code in WARNINGS if code != "wrong-ending")
 """What a file may switch off for itself. A file with a wrong ending is not read, so it can say nothing."""
 
-ERRORS = SELECTION + READING + WRITING + STRUCTURE + INHERITANCE + VARIABLES + MEANING
+ERRORS = SELECTION + READING + WRITING + STRUCTURE + INHERITANCE + VARIABLES + MEANING + POLICIES
 CODES: tuple[str, ...] = ERRORS + WARNINGS
 
 _SEVERITIES: dict[str, Severity] = {**dict.fromkeys(ERRORS, "error"), **dict.fromkeys(WARNINGS, "warning")}

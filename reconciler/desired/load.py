@@ -75,7 +75,9 @@ def load(paths: Sequence[Path], *, root: Path, catalog: Catalog, today: dt.date,
         # What a broken test environment declares is not known.
         found += ahead_of_test(built, catalog)
     wanted = without_disabled(found, (*documents, *library))
-    return Loaded(tuple(_without(built, found)), _finished(wanted, reader.texts), tuple(document.file for document in documents), checked)
+    return Loaded(
+        tuple(_without(built, found)), with_source_lines(wanted, reader.texts), tuple(document.file for document in documents), checked
+    )
 
 
 def _one(
@@ -113,7 +115,7 @@ def _without(built: Iterable[DesiredEnvironment], found: Iterable[Diagnostic]) -
     return [environment for environment in built if environment.file not in broken]
 
 
-def _finished(found: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def with_source_lines(found: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Each once, in the order of the files, with its source line."""
     lines: dict[str, list[str]] = {}
     finished: list[Diagnostic] = []

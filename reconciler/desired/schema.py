@@ -15,7 +15,7 @@ from reconciler.desired.part import ANNOTATIONS, AnnotatedPart
 FileKind = Literal["Environment", "Baseline"]
 
 # Draft 7 is what the YAML language servers of today's editors read without exceptions; nothing here needs a newer one.
-_DIALECT = "http://json-schema.org/draft-07/schema#"
+DIALECT = "http://json-schema.org/draft-07/schema#"
 _TITLES: dict[FileKind, str] = {"Environment": "rictl environment", "Baseline": "rictl baseline"}
 _ABOUT: dict[FileKind, str] = {
     "Environment": "The desired relationship intelligence of one Dynamics 365 Sales environment. What is not written is not touched.",
@@ -28,7 +28,7 @@ _NOISE = ("title", "default")
 def file_schema(kind: FileKind, catalog: Catalog) -> Schema:
     """The schema of a file whose variables are already replaced: closed, and without references."""
     model = EnvironmentPart if kind == "Environment" else BaselinePart
-    envelope = _inline(generated := model.model_json_schema(), generated.get("$defs", {}))
+    envelope = without_references(generated := model.model_json_schema(), generated.get("$defs", {}))
     properties: Schema = envelope["properties"]
     forms, rest = properties.pop("forms"), {key: properties.pop(key) for key in ("limits", "disable")}
     settings = {key: _annotated(section) for key, section in settings_schema(catalog).items()}
@@ -50,33 +50,35 @@ def published_schema(kind: FileKind, catalog: Catalog) -> Schema:
     for key, value in connection.items():
         words = {name: value.pop(name) for name in ("description", "examples")}
         connection[key] = {**words, "anyOf": [value, _VARIABLE]} if len(value) > 1 else {**words, **value}
-    return {"$schema": _DIALECT, "title": _TITLES[kind], **schema, "description": _ABOUT[kind]}
+    return {"$schema": DIALECT, "title": _TITLES[kind], **schema, "description": _ABOUT[kind]}
 
 
 def _annotated(section: Schema) -> Schema:
     """The section of settings with the keys by which its author explains it, there and in every mapping inside."""
     generated = AnnotatedPart.model_json_schema()
-    keys: Schema = _inline(generated, {})["properties"]
+    keys: Schema = without_references(generated, {})["properties"]
     inside = {key: _annotated(below) if "properties" in below else below for key, below in section["properties"].items()}
     return {**section, "properties": {**inside, **keys}}
 
 
-def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
+def without_references(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """The schema with its references replaced: editors show the description beside a reference or that behind it, not both."""
     if isinstance(schema, list):
-        return [_inline(item, definitions) for item in schema if item != {"type": "null"}]
+        return [without_references(item, definitions) for item in schema if item != {"type": "null"}]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        behind = _inline(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
-        return {**behind, **{key: _inline(value, definitions) for key, value in schema.items() if key != "$ref"}}
+        behind = without_references(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+        return {**behind, **{key: without_references(value, definitions) for key, value in schema.items() if key != "$ref"}}
     if schema.get("type") == "object" and "properties" in schema:
         # What explains a section comes after what it says.
         names = sorted(schema["properties"], key=lambda name: name in ANNOTATIONS)
-        kept = {name: _inline(schema["properties"][name], definitions) for name in names}
+        kept = {name: without_references(schema["properties"][name], definitions) for name in names}
         rest = {key: value for key, value in schema.items() if key not in (*_NOISE, "$defs", "properties", "description")}
         return {**_described(schema), **rest, "properties": kept}
-    inlined = {key: value if key == "examples" else _inline(value, definitions) for key, value in schema.items() if key not in _NOISE}
+    inlined = {
+        key: value if key == "examples" else without_references(value, definitions) for key, value in schema.items() if key not in _NOISE
+    }
     if "patternProperties" in inlined:
         inlined["additionalProperties"] = False
     options = inlined.get("anyOf")

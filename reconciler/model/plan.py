@@ -196,6 +196,7 @@ class Approval:
     policy: str = about("Code of the policy that asks for it.", "exchange-data-needs-privacy")
     reason: str = about("Why.", "Exchange data of more people is used")
     address: Address | None = about("The change concerned; null is the whole plan.", None, None)
+    given: str | None = about("Who gave it, as told to apply; null while nobody did.", None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ DISABLING_IN_PRODUCTION = "disabling-in-production"
 DATA_LOCATION_NOT_SUPPORTED = "data-location-not-supported"
 NOT_IN_THIS_REGION = "not-in-this-region"
 TOO_MANY_CHANGES = "too-many-changes"
+POLICY_FAILED = "policy-failed"
 
 OBJECTIONS = (
     TERMS_NOT_ATTESTED,
@@ -53,6 +54,7 @@ OBJECTIONS = (
     DATA_LOCATION_NOT_SUPPORTED,
     NOT_IN_THIS_REGION,
     TOO_MANY_CHANGES,
+    POLICY_FAILED,
 )
 
 WAIVABLE = frozenset(

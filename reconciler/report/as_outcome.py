@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.model.outcome import Outcome, StepOutcome
+from reconciler.model.policy import PREFIX
 from reconciler.model.words import step_title
 from reconciler.report.escape import escape
 from reconciler.report.layout import wrapped
@@ -41,6 +42,9 @@ def _outcome_lines(outcome: Outcome, details: bool) -> Iterator[str]:
     yield f"  {_verdict(outcome)}"
     if outcome.failure is not None:
         yield from wrapped(f"why: {outcome.failure}", indent="  ", hanging="  ")
+    for approval in plan.approvals:
+        if approval.given is not None:
+            yield from wrapped(f"approved by {approval.group}: {approval.given} ({PREFIX}{approval.policy})", indent="  ", hanging="  ")
     for status, word in _WORDS:
         steps = [step for step in outcome.steps if step.status == status]
         if steps and status == "done" and not details:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.plan import HumanTask, Objection, Plan
-from reconciler.model.words import step_title
+from reconciler.model.policy import PREFIX
+from reconciler.model.words import impact_in_words, step_title
 from reconciler.report.layout import wrapped
 
 _TEXT = " " * 6
@@ -21,15 +22,21 @@ def steps_section(plan: Plan) -> Iterator[str]:
 
 
 def people_section(plan: Plan) -> Iterator[str]:
-    """What the consent is known to be, and what people must do until when."""
+    """What the consent is known to be, how many people are concerned, who must approve, and what people must do until when."""
     if plan.consent is not None and plan.consent.state != "not-needed":
         left = f", {_days(plan.consent.days_left)} left" if plan.consent.days_left is not None else ""
         yield from wrapped(f"consent: {plan.consent.state}{left} ({plan.consent.evidence})", indent="  ", hanging="  ")
+    for impact in plan.impacts:
+        yield from wrapped(impact_in_words(impact), indent="  ", hanging="  ")
     if plan.tasks:
         yield "  a person must:"
         for task in plan.tasks:
             yield from wrapped(f"{task.code}: {task.who}{_until(task, plan)}", indent="    ", hanging="  ")
             yield from wrapped(task.what, indent=_TEXT)
+    for approval in plan.approvals:
+        given = f", given by {approval.given}" if approval.given is not None else ""
+        yield from wrapped(f"approval: {approval.group} ({PREFIX}{approval.policy}){given}", indent="  ", hanging="  ")
+        yield from wrapped(approval.reason, indent=_TEXT)
 
 
 def _until(task: HumanTask, plan: Plan) -> str:

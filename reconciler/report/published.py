@@ -30,7 +30,8 @@ def published(run: PlanRun | ApplyRun | ValidationRun) -> PlanRun | ApplyRun | V
 def published_plan(plan: Plan) -> Plan:
     """The same plan without names of people. A second call changes nothing."""
     target = plan.target if plan.target.by_application else replace(plan.target, caller=SOMEBODY)
-    return replace(plan, target=target, changes=tuple(_change(change) for change in plan.changes))
+    approvals = tuple(approval if approval.given is None else replace(approval, given=SOMEBODY) for approval in plan.approvals)
+    return replace(plan, target=target, approvals=approvals, changes=tuple(_change(change) for change in plan.changes))
 
 
 def _outcome(outcome: Outcome) -> Outcome:

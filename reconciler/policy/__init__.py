@@ -1,0 +1,1 @@
+"""Expressions of policies: checked before they are used, evaluated within bounds."""
