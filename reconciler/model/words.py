@@ -1,11 +1,13 @@
-"""Turns facts, values and steps into the words that people read. Pure."""
+"""Turns facts, values, steps and what is known of a change into the words that people read. Pure."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
+from reconciler.model.change import Cause
 from reconciler.model.fact import Absent, Fact, Known, Ref, Value
-from reconciler.model.plan import AwaitActivation, Publish, Step, WriteForm, WriteRow
+from reconciler.model.note import Note
+from reconciler.model.plan import AwaitActivation, PeopleImpact, Publish, Step, WriteForm, WriteRow
 
 
 def in_words(fact: Fact) -> str:
@@ -24,6 +26,36 @@ def value_in_words(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(ref.name or ref.id for ref in value) or "none"
     return str(value)
+
+
+_CAUSES: dict[Cause, str] = {
+    "git": "changed in git",
+    "environment": "changed in the environment",
+    "both": "changed in git and in the environment",
+}
+
+
+def cause_in_words(cause: Cause) -> str:
+    """What moved since the base commit, for people."""
+    return _CAUSES[cause]
+
+
+def note_in_words(note: Note) -> str:
+    """What somebody wrote about a section: why, who answers for it, where it was decided, until when; empty when none of it is said."""
+    said = [note.why, f"owner {note.owner}" if note.owner else None, note.ticket, f"until {note.expires}" if note.expires else None]
+    return "; ".join(part for part in said if part)
+
+
+def impact_in_words(impact: PeopleImpact) -> str:
+    """How many people a change concerns: more and fewer of them, today and afterwards, and why a number is missing or too low."""
+    numbers = (impact.added, impact.removed, impact.before, impact.after)
+    why = impact.not_counted or "nobody counted"
+    if all(number is None for number in numbers):
+        return f"{impact.what}: not counted ({why})"
+    more, fewer, today, then = ("an unknown number" if number is None else f"{number:,}" for number in numbers)
+    limits = "at least; " if impact.is_at_least else ""
+    because = f" ({limits}{why})" if limits or None in numbers else ""
+    return f"{impact.what}: {more} more, {fewer} fewer; {today} today, {then} afterwards{because}"
 
 
 def step_title(step: Step) -> str:

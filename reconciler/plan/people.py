@@ -95,7 +95,7 @@ def _beyond(all_of_them: PeopleCount | None, some: PeopleCount | None) -> int | 
 
 def _too_many(*counts: PeopleCount | None) -> str:
     most = max((count.count for count in counts if count is not None and count.is_at_least), default=None)
-    return "" if most is None else f"the service counts to {most} only"
+    return "" if most is None else f"the service counts to {most:,} only"
 
 
 def _count(live: LiveState, circle: Circle) -> PeopleCount | Unknown:

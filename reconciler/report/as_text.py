@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.change import SettingsChange
 from reconciler.model.plan import Plan
+from reconciler.report.change_margin import cause_words
 from reconciler.report.change_text import change_lines
 from reconciler.report.counts import last_line, summary_of
 from reconciler.report.diagnostics import count
@@ -71,7 +72,8 @@ def _checked(plan: Plan) -> str:
 def _table(plan: Plan) -> Iterator[tuple[str, str, str]]:
     for change in plan.changes:
         number = f" ({len(change.fields)} fields)" if isinstance(change, SettingsChange) and len(change.fields) > 1 else ""
-        yield symbol_of(change), str(change.address), f"{change.action}{number}"
+        cause = cause_words(change)
+        yield symbol_of(change), str(change.address), f"{change.action}{number}{', ' if cause else ''}{cause}"
     for objection in plan.standing_objections:
         yield "!", str(objection.address or plan.environment), f"refused: {objection.code}"
     for gap in plan.unread:

@@ -10,6 +10,7 @@ from reconciler.model.change import Certainty, Change, FieldChange, Placement, S
 from reconciler.model.fact import Known, Ref
 from reconciler.model.source import Origin
 from reconciler.model.words import in_words, value_in_words
+from reconciler.report.change_margin import margin_lines
 from reconciler.report.layout import folded, wrapped
 from reconciler.report.symbols import symbol_of
 
@@ -22,9 +23,9 @@ def change_lines(change: Change) -> list[str]:
     head = f"  {symbol_of(change)} {change.address}  {change.action}"
     match change:
         case SettingsChange():
-            return [head, *_settings_lines(change)]
+            return [head, *_settings_lines(change), *margin_lines(change)]
         case WidgetChange():
-            return [head, *_widget_lines(change)]
+            return [head, *_widget_lines(change), *margin_lines(change)]
         case _:
             assert_never(change)
 
@@ -89,9 +90,14 @@ def _widget_lines(change: WidgetChange) -> Iterator[str]:
             rows = [(name.replace("_", " "), f"{_word(old)} -> {_word(new)}") for name, old, new in moved if old != new]
             yield from folded(rows, indent=_BELOW)
         case (Placement() as only, None) | (None, Placement() as only):
-            yield from wrapped(_whereabouts(only), indent=_BELOW, hanging="  ")
-            yield from wrapped(_looks(only), indent=_BELOW, hanging="  ")
+            for words in placement_words(only):
+                yield from wrapped(words, indent=_BELOW, hanging="  ")
     yield from wrapped(f"{place(change.origin)}; {certainty(change.certainty, change.acceptance)}", indent=_BELOW, hanging="  ")
+
+
+def placement_words(placed: Placement) -> tuple[str, str]:
+    """Where a widget stands, and how it looks."""
+    return _whereabouts(placed), _looks(placed)
 
 
 def _whereabouts(placed: Placement) -> str:

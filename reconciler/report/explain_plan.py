@@ -9,7 +9,7 @@ from reconciler.catalog.kind import Field
 from reconciler.model.change import FieldChange, SettingsChange, WidgetChange
 from reconciler.model.fact import Known
 from reconciler.model.plan import AwaitActivation, Plan, Publish
-from reconciler.model.words import in_words, value_in_words
+from reconciler.model.words import impact_in_words, in_words, value_in_words
 from reconciler.report.counts import last_line, summary_of
 from reconciler.report.escape import escape
 from reconciler.report.layout import wrapped
@@ -104,11 +104,7 @@ def _processed(plan: Plan, catalog: Catalog) -> Iterator[str]:
         elif field.limits is not None:
             yield f"{title}: only data of people with one of these roles is used: {value_in_words(moved.after)}."
     for impact in plan.impacts:
-        yield f"{impact.what}: {_number(impact.added)} more, {_number(impact.removed)} fewer; {_number(impact.after)} in all."
-
-
-def _number(count: int | None) -> str:
-    return "an unknown number" if count is None else f"{count:,}"
+        yield f"{impact_in_words(impact)}."
 
 
 def _lasting(plan: Plan, catalog: Catalog) -> Iterator[str]:

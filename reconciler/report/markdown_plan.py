@@ -9,18 +9,20 @@ from reconciler.model.change import Change, FieldChange, SettingsChange, WidgetC
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.note import Note
 from reconciler.model.plan import Objection, Plan
-from reconciler.model.words import in_words, step_title, value_in_words
+from reconciler.model.words import impact_in_words, in_words, note_in_words, step_title, value_in_words
+from reconciler.report.change_margin import cause_words
 from reconciler.report.change_text import certainty, place
 from reconciler.report.markup import code, fenced, plain
 from reconciler.report.symbols import LEGEND, symbol_of
 
 _ORDER = tuple(symbol for symbol, _ in LEGEND)
-_CAUSES = {"git": "changed in git", "environment": "changed in the environment", "both": "changed in git and in the environment"}
 
 
 def addresses(plan: Plan) -> list[str]:
     """The table of what changes, what takes something away first; then what has to be settled."""
-    rows = [f"| `{symbol_of(change)}` | {code(str(change.address))} | {change.action} | {_cause(change)} |" for change in _sorted(plan)]
+    rows = [
+        f"| `{symbol_of(change)}` | {code(str(change.address))} | {change.action} | {cause_words(change)} |" for change in _sorted(plan)
+    ]
     table = ["| | what | | |", "|---|---|---|---|", *rows] if rows else []
     settled = [*_people(plan), *_gaps(plan), *(line for objection in plan.objections for line in _objection(objection))]
     return [*table, *([""] if table and settled else []), *settled]
@@ -42,11 +44,6 @@ def details(plan: Plan) -> list[str]:
 
 def _sorted(plan: Plan) -> list[Change]:
     return sorted(plan.changes, key=lambda change: _ORDER.index(symbol_of(change)))
-
-
-def _cause(change: Change) -> str:
-    causes = {field.cause for field in change.fields} if isinstance(change, SettingsChange) else {change.cause}
-    return ", ".join(sorted(_CAUSES[cause] for cause in causes if cause is not None))
 
 
 def _change(change: Change) -> Iterator[str]:
@@ -78,9 +75,8 @@ def _field(field: FieldChange) -> str:
 
 def _notes(notes: list[Note | None]) -> Iterator[str]:
     for note in dict.fromkeys(note for note in notes if note is not None):
-        said = [note.why, f"owner {note.owner}" if note.owner else None, note.ticket, f"until {note.expires}" if note.expires else None]
         yield ""
-        yield f"_{plain(note.section)}_: {plain('; '.join(part for part in said if part), 2000)}"
+        yield f"_{plain(note.section)}_: {plain(note_in_words(note), 2000)}"
 
 
 def _people(plan: Plan) -> Iterator[str]:
@@ -88,8 +84,7 @@ def _people(plan: Plan) -> Iterator[str]:
         left = f", {plan.consent.days_left} days left" if plan.consent.days_left is not None else ""
         yield f"- consent: **{plan.consent.state}**{left} ({plain(plan.consent.evidence, 2000)})"
     for impact in plan.impacts:
-        counts = "not counted" if impact.added is None else f"{impact.added:,} more, {impact.removed or 0:,} fewer, {impact.before:,} today"
-        yield f"- {plain(impact.what)}: {counts}"
+        yield f"- {plain(impact_in_words(impact), 2000)}"
     for task in plan.tasks:
         until = f" until {task.deadline:%Y-%m-%d}" if task.deadline is not None else ""
         yield f"- **{plain(task.who)}**{until} ({code(task.code)}): {plain(task.what, 2000)}"
