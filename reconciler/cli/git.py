@@ -88,7 +88,8 @@ def _entries(listing: bytes) -> Iterator[tuple[str, int, Path]]:
         mode, _, object, size = described.decode("ascii").split()
         path = Path(os.fsdecode(name))
         if mode in _PLAIN_FILES and path.parts[0] == ENVIRONMENTS and ".." not in path.parts:
-            yield object, int(size), path
+            # A file that this clone lacks has no size here; asking for its content tells so.
+            yield object, int(size) if size.isdigit() else 0, path
 
 
 def _blobs(answer: bytes, count: int) -> Iterator[bytes]:
