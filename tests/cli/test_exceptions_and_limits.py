@@ -80,3 +80,32 @@ def test_an_exception_that_expired_since_the_plan_was_saved_stops_the_apply(rict
     assert "--> environments/small.yaml:10:14" in said
     assert said.endswith("Nothing was read or written.\n")
     assert rictl("validate")[0] == 1
+
+
+def test_production_is_switched_off_only_by_name(rictl: Rictl, workspace: Path) -> None:
+    path = workspace / "environments" / "small.yaml"
+    text = path.read_text(encoding="utf-8").replace("{name: small}", "{name: small, labels: {tier: prod}}")
+    path.write_text(text, encoding="utf-8")
+    assert rictl("apply", "--auto-approve")[0] == 0
+    path.write_text(text.replace("    enabled: true\n", "    enabled: false\n"), encoding="utf-8")
+
+    refused, out, _ = rictl("apply", "--auto-approve")
+    told = " ".join(out.split())
+
+    assert refused == 3
+    assert "disabling-in-production" in told
+    assert "Relationship analytics is on and would be switched off in production" in told
+    assert rictl("apply", "--auto-approve", "--allow", "disabling-in-production=the licence ends")[0] == 0
+    assert rictl("plan", "--detailed-exitcode")[0] == 0
+
+
+def test_where_an_organization_is_decides_what_may_be_switched_on(rictl: Rictl, workspace: Path) -> None:
+    scenario = workspace / "environments" / "_emulator" / "small.yaml"
+    scenario.write_text("host: small.crm8.dynamics.com\n" + scenario.read_text(encoding="utf-8"), encoding="utf-8")
+    path = workspace / "environments" / "small.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("forms:\n", "  whoKnowsWhom: {enabled: true}\nforms:\n"), encoding="utf-8")
+
+    code, out, _ = rictl("plan")
+
+    assert code == 3
+    assert "Who knows whom is not offered in full in the region of this organization (IND)" in " ".join(out.split())
