@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import assert_never
 
 from reconciler.catalog.book import Catalog
@@ -12,7 +12,7 @@ from reconciler.model.fact import Known, Ref
 from reconciler.model.note import Note
 from reconciler.model.plan import Plan
 from reconciler.model.words import in_words, value_in_words
-from reconciler.report.change_text import certainty, place
+from reconciler.report.change_text import certainty, place, placement_words
 from reconciler.report.symbols import LEGEND, symbol_of
 
 CAUSES = {"git": "changed in git", "environment": "changed in the environment", "both": "changed in git and in the environment"}
@@ -30,8 +30,8 @@ class Value:
     name: str
     before: str
     after: str
-    asked: str
-    sure: str
+    asked: str = ""
+    sure: str = ""
     lives: str = ""
     cause: str = ""
     word: str = ""
@@ -43,14 +43,19 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One change as the page shows it: the title for people, the address for programs."""
+    """One change as the page shows it: the title for people, the address for programs.
+
+    stands   where a widget that comes or goes stands, and how it looks
+    said     what holds for the whole change: who wrote it last, or who asks for it
+    """
 
     change: Change
     symbol: str
     title: str
     values: tuple[Value, ...]
+    stands: tuple[str, ...]
     notes: tuple[Note, ...]
-    written: str
+    said: str
 
 
 def blocks_of(plan: Plan, catalog: Catalog | None) -> tuple[Block, ...]:
@@ -62,12 +67,13 @@ def blocks_of(plan: Plan, catalog: Catalog | None) -> tuple[Block, ...]:
 def _block(change: Change, catalog: Catalog | None) -> Block:
     match change:
         case SettingsChange():
-            values = tuple(_field(field) for field in change.fields)
-            return Block(
-                change, symbol_of(change), _kind(change, catalog), values, _notes([f.note for f in change.fields]), _written(change)
-            )
+            told = {(kind.name, field.name): field.description for kind, field in catalog.fields()} if catalog is not None else {}
+            values = tuple(replace(_field(field), told=told.get((change.address.kind, field.field), "")) for field in change.fields)
+            notes = _notes([field.note for field in change.fields])
+            return Block(change, symbol_of(change), _kind(change, catalog), values, (), notes, _written(change))
         case WidgetChange():
-            return Block(change, symbol_of(change), _widget(change, catalog), tuple(_placed(change)), _notes([change.note]), "")
+            values, notes = tuple(_moved(change)), _notes([change.note])
+            return Block(change, symbol_of(change), _widget(change, catalog), values, _stands(change), notes, _asked(change))
         case _:
             assert_never(change)
 
@@ -109,16 +115,24 @@ def _word(field: FieldChange) -> str:
     return f"rests on attestations.{word.attestation}: {word.by}, {word.date.isoformat()}{where}"
 
 
-def _placed(change: WidgetChange) -> list[Value]:
-    """Every part of the placement that moves, or that is there only on one side."""
-    asked, sure = place(change.origin), certainty(change.certainty, change.acceptance)
-    cause = CAUSES[change.cause] if change.cause else ""
-    moved = []
+def _stands(change: WidgetChange) -> tuple[str, ...]:
+    only = change.after if change.before is None else change.before if change.after is None else None
+    return placement_words(only) if only is not None else ()
+
+
+def _asked(change: WidgetChange) -> str:
+    cause = f", {CAUSES[change.cause]}" if change.cause else ""
+    return f"Asked for in {place(change.origin)}{cause}; {certainty(change.certainty, change.acceptance)}"
+
+
+def _moved(change: WidgetChange) -> Iterator[Value]:
+    """Every part of the placement that moves."""
+    if change.before is None or change.after is None:
+        return
     for part in fields(Placement):
-        before, after = getattr(change.before, part.name, None), getattr(change.after, part.name, None)
+        before, after = getattr(change.before, part.name), getattr(change.after, part.name)
         if before != after:
-            moved.append(Value(part.name.replace("_", " "), _part(before), _part(after), asked, sure, cause=cause))
-    return moved or [Value("XML of the widget", "not as it should be", "repaired", asked, sure, cause=cause)]
+            yield Value(part.name.replace("_", " "), _part(before), _part(after))
 
 
 def _part(part: object) -> str:

@@ -68,11 +68,12 @@ def _templates() -> Environment:
 
 
 def _moment(when: dt.datetime) -> str:
-    return f"{when.astimezone(dt.UTC):%d %B %Y, %H:%M} UTC"
+    return f"{_day(when)}, {when.astimezone(dt.UTC):%H:%M} UTC"
 
 
 def _day(when: dt.datetime) -> str:
-    return f"{when.astimezone(dt.UTC):%d %B %Y}"
+    moment = when.astimezone(dt.UTC)
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _linked(text: str) -> Markup:
