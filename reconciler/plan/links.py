@@ -29,7 +29,10 @@ def _link(change: Change, desired: DesiredEnvironment, organization: Organizatio
     if desired.connection.emulator is not None:
         # That server lives as long as the command: whoever reads the plan would find nothing there.
         return None
-    parts = urlsplit(organization.url)
+    try:
+        parts = urlsplit(organization.url)
+    except ValueError:
+        return None
     url = organization.url.rstrip("/")
     if parts.hostname in _LOOPBACK:
         return f"{url}{links.EMBEDDED_SETTINGS}"

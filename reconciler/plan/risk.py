@@ -45,7 +45,7 @@ def _reasons(change: Change, desired: DesiredEnvironment, impacts: Sequence[Peop
 def _of_switch(kind: Kind, field: Field, after: Value, production: bool) -> Iterator[Reason]:
     if field.one_way and after is True:
         yield "high", f"{field.name} is never switched off again by rictl"
-    elif field.attestation is not None and after is True:
+    if field.attestation is not None and after is True:
         yield "medium", f"{field.name} rests on the word of a person"
     if field.off_phase is not None and after is False:
         where = " in production" if production else ""
@@ -66,7 +66,7 @@ def _of_people(kind: Kind, field: Field, moved: FieldChange, impacts: Sequence[P
     before = moved.before.value if isinstance(moved.before, Known) else ()
     if _is_more(moved.after, before):
         if impact.added == 0:
-            yield "medium", f"opens {title} to more roles, which nobody else has today"
+            yield "medium", f"opens {title} to whoever gets such a role; today that is nobody else"
         else:
             yield "high", f"opens {title} of {_more(impact)}"
     if isinstance(moved.after, tuple) and _is_more(before, moved.after):

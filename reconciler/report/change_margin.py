@@ -35,7 +35,7 @@ def margin_lines(change: Change) -> Iterator[str]:
             where = f" ({note.where.file}:{note.where.line})" if note.where is not None else ""
             yield from wrapped(f"{note.section}: {said}{where}", indent=_BELOW, hanging="  ")
     if change.link is not None:
-        yield f"{_BELOW}see {change.link}"
+        yield from wrapped(f"a person sees it at {change.link}", indent=_BELOW, hanging="  ")
 
 
 def _causes(change: Change) -> list[tuple[Cause, str]]:

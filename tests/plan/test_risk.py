@@ -104,7 +104,7 @@ def test_a_role_that_nobody_else_has_is_a_medium_risk() -> None:
 
     made = plan(wish({ON: True, ROLES: names("Salesperson", "Sales Manager")}), there)
 
-    assert risk(made) == ("medium", "opens Exchange data to more roles, which nobody else has today")
+    assert risk(made) == ("medium", "opens Exchange data to whoever gets such a role; today that is nobody else")
 
 
 def test_roles_of_a_switch_that_stays_off_concern_nobody() -> None:
@@ -249,6 +249,7 @@ def test_a_form_whose_id_is_none_has_no_link() -> None:
         (Connection(url="http://127.0.0.1:8080/contoso"), "http://127.0.0.1:8080/contoso", "http://127.0.0.1:8080/contoso/settings"),
         (Connection(emulator="contoso"), "http://127.0.0.1:8080/contoso", None),
         (Connection(url="http://contoso.example"), "http://contoso.example", None),
+        (Connection(url="https://[contoso"), "https://[contoso", None),
     ],
 )
 def test_settings_lead_to_a_page_that_will_be_there(connection: Connection, url: str, link: str | None) -> None:
