@@ -76,7 +76,7 @@ def data_location_not_supported(case: Case, differences: Sequence[Wish]) -> tupl
 
 def not_in_this_region(case: Case, differences: Sequence[Wish]) -> tuple[Objection, ...]:
     """A feature that is not offered, or not in full, in the region of this organization."""
-    region = region_of(urlsplit(case.live.organization.url).hostname or "") or case.live.organization.region
+    region = region_of(_host(case.live.organization.url)) or case.live.organization.region
     return tuple(
         objection(
             codes.NOT_IN_THIS_REGION,
@@ -87,3 +87,11 @@ def not_in_this_region(case: Case, differences: Sequence[Wish]) -> tuple[Objecti
         for wish in differences
         if wish.field.off_phase is not None and wish.value is True and region in wish.kind.unavailable_in
     )
+
+
+def _host(url: str) -> str:
+    """The host of an address; empty when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.catalog.register import CATALOG
-from reconciler.model.change import Change, SettingsChange
+from reconciler.model.change import Change, SettingsChange, WidgetChange
 from reconciler.model.desired import Connection, DesiredEnvironment, DesiredWidget
 from reconciler.model.fact import Fact, Known, Ref, Unknown
 from reconciler.model.live import LiveState, PeopleCount, RoleIds
@@ -276,14 +276,20 @@ def test_causes_tell_what_moved_in_git_in_the_environment_and_in_both() -> None:
     }
 
 
+def widget_cause(made: Plan) -> str | None:
+    change = the(made.changes)
+    assert isinstance(change, WidgetChange)
+    return change.cause
+
+
 def test_a_widget_has_one_cause() -> None:
     desired, there, made = with_widget()
     moved = replace(desired, forms=(declared_form(DesiredWidget("who-knows-whom", rows=9)),))
     empty = replace(desired, forms=())
 
-    assert the(with_causes(made, build_plan(empty, there, CATALOG)).changes).cause == "git"
-    assert the(with_causes(made, build_plan(desired, there, CATALOG)).changes).cause == "environment"
-    assert the(with_causes(made, build_plan(moved, there, CATALOG)).changes).cause == "both"
+    assert widget_cause(with_causes(made, build_plan(empty, there, CATALOG))) == "git"
+    assert widget_cause(with_causes(made, build_plan(desired, there, CATALOG))) == "environment"
+    assert widget_cause(with_causes(made, build_plan(moved, there, CATALOG))) == "both"
 
 
 def test_risk_links_and_impacts_do_not_change_what_is_done() -> None:
