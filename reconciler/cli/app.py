@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from reconciler.cli.build_server import inert_log
 from reconciler.cli.lazy_group import LazyGroup
 from reconciler.model.exit_codes import FAILED, INTERRUPTED, USAGE
 
@@ -16,6 +17,7 @@ COMMANDS = {
     "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
     "show": ("reconciler.cli.show", "Print a saved plan in any format, offline."),
     "explain": ("reconciler.cli.explain", "Explain a saved plan, a code or a setting in plain sentences, offline."),
+    "policy": ("reconciler.cli.policy", "Try a team's own rules for plans, offline."),
     "forms": ("reconciler.cli.forms", "List the main forms with their widgets, or draw one. Writes nothing."),
     "schema": ("reconciler.cli.schema", "Print the JSON Schema of a file format."),
     "emulator": ("reconciler.cli.emulator.group", "The embedded Dataverse: serve it, move its clock, talk to it."),
@@ -42,6 +44,11 @@ def rictl(context: click.Context, version: bool) -> None:
 
 def run(words: Sequence[str]) -> int:
     """Runs one command line and returns its exit code. Wrong usage is 64 on every path, never click's 2."""
+    with inert_log():
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         code = rictl.main(list(words), prog_name="rictl", standalone_mode=False)
     except click.UsageError as error:

@@ -6,12 +6,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-NAMES = ("environment", "baseline", "plan")
+NAMES = ("environment", "baseline", "plan", "outcome", "policy", "policy-test")
 
 
 def schema_text(name: str) -> str:
     """The schema of that name, as it stands in `schemas/`."""
-    makers: dict[str, Callable[[], dict[str, Any]]] = {"environment": _environment, "baseline": _baseline, "plan": _plan}
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
+        "environment": _environment,
+        "baseline": _baseline,
+        "plan": _plan,
+        "outcome": _outcome,
+        "policy": _policy,
+        "policy-test": _policy_test,
+    }
     return json.dumps(makers[name](), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -29,6 +36,18 @@ def _baseline() -> dict[str, Any]:
     return published_schema("Baseline", CATALOG)
 
 
+def _policy() -> dict[str, Any]:
+    from reconciler.desired.policy_envelope import policy_schema
+
+    return policy_schema("Policy")
+
+
+def _policy_test() -> dict[str, Any]:
+    from reconciler.desired.policy_envelope import policy_schema
+
+    return policy_schema("PolicyTest")
+
+
 def _plan() -> dict[str, Any]:
     from pydantic import TypeAdapter
 
@@ -37,3 +56,12 @@ def _plan() -> dict[str, Any]:
     # Serialization: the schema describes what rictl writes, every key of it.
     schema = TypeAdapter(PlanDocument).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "rictl plan"}
+
+
+def _outcome() -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    from reconciler.report.outcome_document import OutcomeDocument
+
+    schema = TypeAdapter(OutcomeDocument).json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "rictl outcome"}

@@ -11,6 +11,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.output import Wanted, deliver, format_option
+from reconciler.cli.step_summary import tell_build_server
 from reconciler.cli.workspace import BASELINES, Workspace, find_workspace, misspelt, select, yaml_files
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.exit_codes import DONE, FAILED
@@ -21,12 +22,13 @@ from reconciler.model.run import ValidationRun
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @format_option("validation")
 def validate(paths: tuple[str, ...], formats: tuple[Wanted, ...]) -> int:
-    """Check environment files, offline; everything wrong with all of them at once.
+    """Check environment files and policies, offline; everything wrong with all of them at once.
 
-    PATH is a file, a folder, or the name of an environment; without any, every environment and every baseline is checked.
+    PATH is a file, a folder, or the name of an environment; without any, every environment, baseline and policy is checked.
     """
     workspace = find_workspace(Path.cwd())
-    files, found = _selected(workspace, paths)
+    ruling, paths = _policy_paths(workspace, paths)
+    files, found = _selected(workspace, paths) if paths or not ruling else ([], ())
     # Imported here, for `--help` needs neither YAML nor schemas.
     from reconciler.catalog.register import CATALOG
     from reconciler.cli.choosing import today
@@ -38,9 +40,39 @@ def validate(paths: tuple[str, ...], formats: tuple[Wanted, ...]) -> int:
         loaded = load(files, root=workspace.root, catalog=CATALOG, today=today(workspace), variables=os.environ)
     finally:
         gc.enable()
-    diagnostics = (*found, *loaded.diagnostics)
-    deliver(ValidationRun(diagnostics, tuple(loaded.files), len(loaded.environments), loaded.baselines, __version__), formats)
-    return FAILED if any(diagnostic.severity == "error" for diagnostic in diagnostics) else DONE
+    policies, said = _policies(ruling if ruling or paths else yaml_files(workspace.policies))
+    diagnostics = (*found, *loaded.diagnostics, *said)
+    read = (*loaded.files, *policies)
+    run = ValidationRun(diagnostics, read, len(loaded.environments), loaded.baselines, __version__, len(policies))
+    deliver(run, formats)
+    verdict = FAILED if any(diagnostic.severity == "error" for diagnostic in diagnostics) else DONE
+    tell_build_server(run, verdict)
+    return verdict
+
+
+def _policy_paths(workspace: Workspace, paths: Sequence[str]) -> tuple[list[Path], tuple[str, ...]]:
+    """The files of policies among the paths, and the other paths."""
+    policies: list[Path] = []
+    others: list[str] = []
+    for path in paths:
+        whole = Path(os.path.normpath(Path.cwd() / path))
+        if whole == workspace.policies and whole.is_dir():
+            policies += yaml_files(whole)
+        elif whole.is_file() and whole.parent == workspace.policies:
+            policies.append(whole)
+        else:
+            others.append(path)
+    return policies, tuple(others)
+
+
+def _policies(files: Sequence[Path]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The files of policies as they are shown, and everything wrong with them."""
+    if not files:
+        return (), ()
+    from reconciler.desired.policies import load_policies
+
+    loaded = load_policies(files)
+    return loaded.files, loaded.diagnostics
 
 
 def _selected(workspace: Workspace, paths: Sequence[str]) -> tuple[list[Path], tuple[Diagnostic, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ def load_policies(paths: Sequence[Path]) -> LoadedPolicies:
     found += _named_twice(rules)
     if len(paths) > MOST_FILES:
         said = f"there are {len(paths):,} files of policies, {MOST_FILES} are read"
-        found.append(about_file("too-many-policies", said, str(paths[MOST_FILES]), "join them"))
+        found.append(about_file("too-many-policies", said, os.path.relpath(paths[MOST_FILES], here), "join them"))
     wrong = any(said.severity == "error" for said in found)
     diagnostics = with_source_lines(found, {file.file: file.text for file in read})
     return LoadedPolicies(() if wrong else tuple(rule for rule, _ in rules), diagnostics, tuple(file.file for file in read))

@@ -48,3 +48,49 @@ class Ruling:
     applies: bool
     message: str = ""
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Expectation:
+    """A rule that has to apply to the plan of a case, with its effect."""
+
+    code: str
+    effect: Effect
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.effect})"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case of a policy test.
+
+    missing      expected, and does not apply
+    unexpected   applies, and is not expected; with its message
+    unanswered   has no answer for the plan; with the reason
+    """
+
+    name: str
+    where: SourceSpan
+    missing: tuple[Expectation, ...] = ()
+    unexpected: tuple[tuple[Expectation, str], ...] = ()
+    unanswered: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Exactly what is expected applies, and everything has an answer."""
+        return not (self.missing or self.unexpected or self.unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class TestedPolicies:
+    """The results of all cases, and the codes of rules that no case expects to apply."""
+
+    results: tuple[CaseResult, ...]
+    rules: int
+    untested: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Every case passed."""
+        return all(result.passed for result in self.results)

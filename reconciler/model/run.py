@@ -66,10 +66,11 @@ class ApplyRun:
 
 @dataclass(frozen=True, slots=True)
 class ValidationRun:
-    """What is wrong with the files of one run. `environments` and `baselines` count the sound ones."""
+    """What is wrong with the files of one run. `environments` and `baselines` count the sound ones, `policies` the files of rules."""
 
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     environments: int
     baselines: int
     tool_version: str
+    policies: int = 0

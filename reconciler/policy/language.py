@@ -30,6 +30,10 @@ VARIABLES: Mapping[str, str] = {
 _PLACED = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 
+_NOISE = re.compile(r" \(in container ''\)| \[[A-Z_]+\]$")
+
+_UNKNOWN = re.compile(r"^undeclared reference to '([^']{1,60})'")
+
 Runtime = Any
 """The CEL runtime: foreign code without type information of its own."""
 
@@ -82,10 +86,23 @@ def value_of(program: Program, variables: Mapping[str, object]) -> object:
 
 def _complaints(said: str) -> tuple[Complaint, ...]:
     found = tuple(
-        Complaint(message.strip(), max(1, int(line)), max(1, int(column)), is_type="yntax error" not in message)
+        Complaint(_helped(_NOISE.sub("", message).strip()), max(1, int(line)), max(1, int(column)), is_type="yntax error" not in message)
         for line, column, message in _PLACED.findall(said)
+        # What follows from another mistake helps nobody.
+        if "*error*" not in message
     )
     return tuple(dict.fromkeys(found)) or (Complaint(_STATUS.sub("", _STATUS.sub("", said.strip()))),)
+
+
+def _helped(message: str) -> str:
+    """An unknown name with the nearest one that there is."""
+    found = _UNKNOWN.search(message)
+    if found is None:
+        return message
+    from difflib import get_close_matches
+
+    near = get_close_matches(found[1], VARIABLES, n=1)
+    return f"{message}; did you mean `{near[0]}`?" if near else message
 
 
 @cache

@@ -7,6 +7,7 @@ expression builds, and it is native code: what it does to its process must not h
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,11 @@ def _each(rules: Sequence[Rule], plans: Sequence[object]) -> Iterator[Rule]:
         yield from rules
 
 
+def _surroundings() -> dict[str, str]:
+    """What an interpreter needs to start, and no secret of the one who started us."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
+
+
 def _why(place: int, seconds: float) -> str:
     """Why there is no answer: the first one that is missing is the expression that did not come to an end."""
     if place:
@@ -50,10 +56,11 @@ def _why(place: int, seconds: float) -> str:
 
 def _asked(rules: Sequence[Rule], plans: Sequence[Mapping[str, Any]], seconds: float) -> bytes:
     asked = json.dumps({"rules": [asdict(rule) for rule in rules], "plans": plans}).encode()
-    command = [sys.executable, "-c", _START, json.dumps(sys.path)]
+    # Isolated: a module that lies in the checkout must not take the place of one of ours before the path is set.
+    command = [sys.executable, "-I", "-c", _START, json.dumps(sys.path)]
     try:
         # Our own interpreter and our own words; what is not trusted is its input, and that is the reason for the process.
-        done = subprocess.run(command, input=asked, capture_output=True, timeout=seconds, check=False)  # noqa: S603
+        done = subprocess.run(command, input=asked, capture_output=True, env=_surroundings(), timeout=seconds, check=False)  # noqa: S603
         return done.stdout
     except subprocess.TimeoutExpired as late:
         return late.stdout or b""

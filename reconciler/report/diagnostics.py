@@ -18,7 +18,7 @@ def diagnostics_text(diagnostics: Sequence[Diagnostic]) -> str:
     return "\n\n".join(_one(diagnostic) for diagnostic in diagnostics)
 
 
-def verdict_text(diagnostics: Sequence[Diagnostic], *, environments: int, baselines: int) -> str:
+def verdict_text(diagnostics: Sequence[Diagnostic], *, environments: int, baselines: int, policies: int = 0) -> str:
     """The last line of a validation: what is valid, or how much is wrong in how many files."""
     errors = sum(1 for diagnostic in diagnostics if diagnostic.severity == "error")
     warnings = len(diagnostics) - errors
@@ -27,9 +27,11 @@ def verdict_text(diagnostics: Sequence[Diagnostic], *, environments: int, baseli
         counted = [count(errors, "error"), *([count(warnings, "warning")] if warnings else [])]
         place = f" in {count(files, 'file')}" if files else ""
         return f"{' and '.join(counted)}{place}."
-    valid = [count(environments, "environment"), *([count(baselines, "baseline")] if baselines else [])]
+    kinds = ((environments, "environment"), (baselines, "baseline"), (policies, "policy file"))
+    valid = [count(number, noun) for number, noun in kinds if number or (noun == "environment" and not policies)]
     aside = f" ({count(warnings, 'warning')})" if warnings else ""
-    return f"{' and '.join(valid)} {'is' if environments + baselines == 1 else 'are'} valid{aside}."
+    listed = " and ".join([", ".join(valid[:-1]), valid[-1]]) if len(valid) > 1 else valid[0]
+    return f"{listed} {'is' if environments + baselines + policies == 1 else 'are'} valid{aside}."
 
 
 def count(number: int, noun: str) -> str:
@@ -38,7 +40,7 @@ def count(number: int, noun: str) -> str:
 
 
 def _one(diagnostic: Diagnostic) -> str:
-    lines = [f"{diagnostic.severity}[{diagnostic.code}]: {escape(diagnostic.summary)}"]
+    lines = [f"{diagnostic.severity}[{escape(diagnostic.code)}]: {escape(diagnostic.summary)}"]
     where = diagnostic.where
     if where is not None:
         lines.append(f"  --> {escape(where.file)}:{where.line}:{where.column}")

@@ -21,5 +21,5 @@ def apply_report(run: ApplyRun, style: Style) -> str:
 
 def validation_report(run: ValidationRun, style: Style) -> str:
     """All findings with their source lines, and the verdict."""
-    verdict = verdict_text(run.diagnostics, environments=run.environments, baselines=run.baselines)
+    verdict = verdict_text(run.diagnostics, environments=run.environments, baselines=run.baselines, policies=run.policies)
     return f"{diagnostics_text(run.diagnostics)}\n\n{verdict}" if run.diagnostics else verdict
