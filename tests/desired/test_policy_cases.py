@@ -47,10 +47,10 @@ def test_every_mistake_is_told_at_its_place(tmp_path: Path, monkeypatch: pytest.
 
     assert loaded.cases == ()
     assert [(one.code, str(one.where), one.hint) for one in loaded.diagnostics] == [
-        ("unknown-key", "cases.yaml:4:23", "did you mean `changes`?"),
-        ("unknown-rule", "cases.yaml:4:53", "did you mean `too-much`?"),
+        ("unknown-key", "cases.yaml:4:22", "did you mean `changes`?"),
+        ("unknown-rule", "cases.yaml:4:52", "did you mean `too-much`?"),
         ("exactly-one", "cases.yaml:5:5", "write the plan, or name its file"),
-        ("unknown-rule", "cases.yaml:5:48", "write `effect: deny`"),
+        ("unknown-rule", "cases.yaml:5:49", "write `effect: deny`"),
     ]
 
 

@@ -27,7 +27,7 @@ def test_every_rule_is_asked_about_every_plan() -> None:
 
 
 def test_without_rules_or_plans_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker.sys, "executable", "/nonexistent")
+    monkeypatch.setattr("sys.executable", "/nonexistent")
 
     assert rulings([], [variables()]) == ((),)
     assert rulings([ALWAYS], []) == ()
