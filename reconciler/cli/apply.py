@@ -13,7 +13,8 @@ import click
 
 from reconciler.cli.approvals import LIMIT, RiskLimit, approved, check_groups, escape_lines, missing, parse_approvals, riskier
 from reconciler.cli.options import shared
-from reconciler.cli.output import Wanted, deliver, format_option
+from reconciler.cli.output import Wanted, annotate, deliver, format_option
+from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.change import RISKS, Risk
 from reconciler.model.exit_codes import FAILED, REFUSED
 from reconciler.model.run import ApplyRun
@@ -129,6 +130,8 @@ def _apply(
     planned = approved(ruled_run(planned, desired, mandate.demands), mandate.approvals, saved)
     refusal = _refusal(planned, document, details=details)
     if refusal is not None:
+        annotate(planned)
+        tell_build_server(planned, refusal)
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
     lacking = missing(pending) or _too_risky(pending, mandate, is_saved=document is not None)
@@ -140,8 +143,10 @@ def _apply(
         click.echo("Not approved. Nothing was written.", err=True)
         return REFUSED
     outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
+    applied = ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__)
     if outcomes:
-        deliver(ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__), formats, details=details)
+        deliver(applied, formats, details=details)
+    tell_build_server(applied, apply_verdict(outcomes))
     return apply_verdict(outcomes)
 
 

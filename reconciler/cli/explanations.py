@@ -24,6 +24,14 @@ def explanations() -> dict[str, str]:
     return found
 
 
+def pages(documentation: str | None) -> dict[str, str]:
+    """Code -> the address of its explanation, below the address at which docs/ is published; nothing without one."""
+    if not documentation:
+        return {}
+    address = documentation.rstrip("/")
+    return {code: f"{address}/{page}#{code}" for page in _PAGES for code in _HEADING.findall(_text(page))}
+
+
 def _text(page: str) -> str:
     for folder in _FOLDERS:
         if (folder / page).is_file():

@@ -12,7 +12,12 @@ from typing import Any
 
 import click
 
+from reconciler.cli.build_server import build_server, print_untouched, turned_off
+from reconciler.cli.step_summary import report_address
 from reconciler.report.formats.book import Run, Style, Subject, format_named, names_for, render
+
+_READ = frozenset({"text", "markdown"})
+"""Formats that people read where they are printed, so that nothing in them may be a command to a build server. Others are data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def format_option(subject: Subject) -> Callable[[Callable[..., Any]], Callable[.
             raise click.BadParameter("two formats cannot be written to one file")
         return wanted
 
-    return click.option(
+    wanted_formats = click.option(
         "--format",
         "formats",
         metavar="NAME[=FILE]",
@@ -45,6 +50,15 @@ def format_option(subject: Subject) -> Callable[[Callable[..., Any]], Callable[.
         callback=parsed,
         help=f"What is printed, or written to FILE; may be given several times. NAME is one of {', '.join(names)}.  [default: text]",
     )
+    no_ci = click.option(
+        "--no-ci",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=turned_off,
+        help="Print as on a desk, though a pipeline runs this; RICTL_CI=off does the same.",
+    )
+    return lambda command: wanted_formats(no_ci(command))
 
 
 def _wanted(value: str, names: Sequence[str]) -> Wanted:
@@ -64,17 +78,37 @@ def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None
     """
     from reconciler.catalog.register import CATALOG
 
-    style = Style(details=details, catalog=CATALOG)
+    style = Style(details=details, catalog=CATALOG, report=report_address(os.environ), **_explained(wanted))
     for one in wanted:
         if one.file is not None:
             save(one.file, f"{render(one.format, run, style)}\n")
     printed = [one.format for one in wanted if one.file is None]
     if all(format_named(name).is_log for name in printed):
         printed.insert(0, "text")
+        server = build_server(os.environ)
+        if server is not None and printed == ["text"]:
+            printed.append(server)
     for name in printed:
         text = render(name, run, replace(style, color=wants_color()))
         if text:
-            click.echo(text)
+            (click.echo if name in _READ else print_untouched)(text)
+
+
+def annotate(run: Run) -> None:
+    """In a pipeline, prints what the build server shows beside the files; nothing elsewhere."""
+    server = build_server(os.environ)
+    text = render(server, run, Style()) if server is not None else ""
+    if text:
+        print_untouched(text)
+
+
+def _explained(wanted: Sequence[Wanted]) -> dict[str, Any]:
+    """What the documentation says, for the format that carries it."""
+    if all(one.format != "sarif" for one in wanted):
+        return {}
+    from reconciler.cli.explanations import explanations, pages
+
+    return {"explanations": explanations(), "pages": pages(os.environ.get("RICTL_DOCS_URL"))}
 
 
 def wants_color() -> bool:

@@ -13,6 +13,7 @@ import click
 
 from reconciler.cli.options import shared
 from reconciler.cli.output import Wanted, deliver, format_option, save
+from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.exit_codes import CHANGES, DONE
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def plan(
     if run.plans or formats:
         deliver(run, formats, details=details)
     verdict = plan_verdict(run.plans, detailed=detailed_exitcode, failed=len(run.unreadable))
+    tell_build_server(run, verdict)
     click.echo(_what_next(run, out, is_applicable=verdict in (DONE, CHANGES)), err=True, nl=False)
     return verdict
 

@@ -20,6 +20,7 @@ from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.digest import sha256_of
 from reconciler.model.plan import Plan
 from reconciler.model.run import PlanRun, SavedPlan, Unreadable
+from reconciler.report.ascii_json import ascii_json
 from reconciler.report.counts import Summary, summary_of
 from reconciler.report.escape import escape
 from reconciler.report.published import published_plan
@@ -115,7 +116,7 @@ def _digests(plans: Sequence[Plan]) -> tuple[PlanDigest, ...]:
 
 def document_json(document: PlanDocument) -> str:
     """The document as JSON text in ASCII, so that no control character of a name can reach a terminal."""
-    return json.dumps(_adapter().dump_python(document, mode="json"), indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return ascii_json(_adapter().dump_python(document, mode="json"))
 
 
 def parse_document(text: str) -> PlanDocument | tuple[Diagnostic, ...]:

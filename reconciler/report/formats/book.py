@@ -10,7 +10,8 @@ A module renders with functions of these names, as far as its format has them:
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.catalog.book import Catalog
@@ -27,16 +28,20 @@ class Style:
 
     color    the colours of a terminal
     details  every change in full, or only the table and what is to be settled
-    limit    greatest length in characters; None is that of the format
+    limit    greatest length in `limit_in`; None is that of the format
     report   address of the full report, for formats that leave something out
+    explanations, pages   what the documentation says of a code, and the address of the page that says it, where one is known
     catalog  titles and descriptions of kinds and widgets, for formats that explain; None: names only
     """
 
     color: bool = False
     details: bool = True
     limit: int | None = None
+    limit_in: Literal["characters", "bytes"] = "characters"
     report: str | None = None
     catalog: Catalog | None = None
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,11 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "reconciler.report.formats.text", frozenset({"plan", "apply", "validation"}), is_private=True),
     Format("markdown", "reconciler.report.formats.markdown", frozenset({"plan", "apply"})),
     Format("html", "reconciler.report.formats.html", frozenset({"plan", "apply"})),
-    Format("json", "reconciler.report.formats.json", frozenset({"plan", "validation"})),
+    Format("json", "reconciler.report.formats.json", frozenset({"plan", "apply", "validation"})),
+    Format("sarif", "reconciler.report.formats.sarif", frozenset({"plan", "validation"})),
+    Format("junit", "reconciler.report.formats.junit", frozenset({"plan", "apply", "validation"})),
+    Format("github", "reconciler.report.formats.github", frozenset({"plan", "apply", "validation"}), is_log=True),
+    Format("azdo", "reconciler.report.formats.azdo", frozenset({"plan", "apply", "validation"}), is_log=True),
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
-from reconciler.model.run import PlanRun, ValidationRun
+from reconciler.model.run import ApplyRun, PlanRun, ValidationRun
+from reconciler.report.ascii_json import ascii_json
 from reconciler.report.formats.book import Style
+from reconciler.report.outcome_document import outcome_document_of, outcome_json
 from reconciler.report.plan_document import document_json, document_of
 
 VALIDATION_FORMAT = "rictl-validation/1"
@@ -17,6 +18,11 @@ def plan_report(run: PlanRun, style: Style) -> str:
     return document_json(document_of(run))
 
 
+def apply_report(run: ApplyRun, style: Style) -> str:
+    """What became of each environment; `schemas/outcome.schema.json` describes it."""
+    return outcome_json(outcome_document_of(run))
+
+
 def validation_report(run: ValidationRun, style: Style) -> str:
     """All findings with the list of files that were read."""
     document = {
@@ -25,4 +31,4 @@ def validation_report(run: ValidationRun, style: Style) -> str:
         "files": list(run.files),
         "diagnostics": [asdict(diagnostic) for diagnostic in run.diagnostics],
     }
-    return json.dumps(document, indent=2).replace("\x7f", "\\u007f")
+    return ascii_json(document)

@@ -42,17 +42,18 @@ def apply_report(run: ApplyRun, style: Style) -> str:
 
 def _fitting(head: list[str], rows: list[str], bodies: list[list[str]], style: Style) -> str:
     """Every body in its first, fullest form; then the last ones in their next one, until all of it fits. An empty form folds it away."""
-    limit = (style.limit or LARGEST_COMMENT) - _SAFETY
+    limit = (style.limit if style.limit is not None else LARGEST_COMMENT) - _SAFETY
     chosen = [0] * len(bodies)
-    room = limit - len("\n".join([*head, *rows]))
-    used = sum(len(forms[0]) + 1 for forms in bodies)
+    sizes = [[_size(form, style) + 1 for form in forms] for forms in bodies]
+    room = limit - _size("\n".join([*head, *rows]), style)
+    used = sum(size[0] for size in sizes)
     for level in range(max((len(forms) - 1 for forms in bodies), default=0)):
         for index in reversed(range(len(bodies))):
             if used > room and chosen[index] == level:
-                used -= len(bodies[index][level]) - len(bodies[index][level + 1])
+                used -= sizes[index][level] - sizes[index][level + 1]
                 chosen[index] = level + 1
     shown = [forms[level] for forms, level in zip(bodies, chosen, strict=True)]
-    lines = [*_cut(head, rows, limit), "", *(body for body in shown if body)]
+    lines = [*_cut(head, rows, limit, style), "", *(body for body in shown if body)]
     folded = sum(level > 0 for level in chosen)
     if folded:
         where = f": [the full report]({style.report})" if style.report else "; the full report is among the files of this run"
@@ -60,10 +61,17 @@ def _fitting(head: list[str], rows: list[str], bodies: list[list[str]], style: S
     return "\n".join(lines).rstrip()
 
 
-def _cut(head: list[str], rows: list[str], limit: int) -> list[str]:
-    used = len("\n".join(head))
+def _size(text: str, style: Style) -> int:
+    """Bytes of UTF-8, or characters as those platforms count them that count most: outside the basic plane, one is two."""
+    if style.limit_in == "bytes":
+        return len(text.encode("utf-8", "replace"))
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
+
+
+def _cut(head: list[str], rows: list[str], limit: int, style: Style) -> list[str]:
+    used = _size("\n".join(head), style)
     for number, row in enumerate(rows):
-        used += len(row) + 1
+        used += _size(row, style) + 1
         if used > limit:
             return [*head, *rows[:number], f"| and {len(rows) - number} more | | | | |"]
     return [*head, *rows]
