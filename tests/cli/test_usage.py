@@ -19,7 +19,7 @@ Rictl = Callable[..., tuple[int, str, str]]
         (["frobnicate"], "No such command 'frobnicate'."),
         (["--colour"], "No such option"),
         (["plan", "--detailed"], "No such option"),
-        (["plan", "--format", "xml"], "'xml' is not one of 'text', 'json'"),
+        (["plan", "--format", "xml"], "'xml' is not one of 'text', 'markdown', 'html', 'json', 'sarif', 'junit', 'github', 'azdo'"),
         (["plan", "--format", "json="], "'json=' names no file"),
         (["plan", "--format", "text", "--format", "json"], "text and json cannot both be printed"),
         (["plan", "--format", "text=a", "--format", "json=a"], "two formats cannot be written to one file"),

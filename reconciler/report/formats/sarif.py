@@ -64,7 +64,7 @@ def _rule(code: str, style: Style) -> dict[str, Any]:
 def _results(findings: Sequence[Finding], codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
     for finding in findings:
-        print_of_it = _fingerprint(finding)
+        print_of_it = _identity(finding)
         seen[print_of_it] += 1
         message = escape(finding.message) + (f"\n{escape(finding.hint)}" if finding.hint else "")
         result: dict[str, Any] = {
@@ -80,7 +80,7 @@ def _results(findings: Sequence[Finding], codes: Sequence[str]) -> Iterator[dict
         yield result
 
 
-def _fingerprint(finding: Finding) -> str:
+def _identity(finding: Finding) -> str:
     """From the code, the file and what it is about; never from line, count, date or wording. A number tells equals apart."""
     file = finding.where.file if finding.where is not None else ""
     parts = json.dumps([finding.code, file, finding.environment, finding.subject])
