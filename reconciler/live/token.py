@@ -79,7 +79,8 @@ def _sign_in(endpoint: Endpoint) -> tuple[str, float]:
             why=endpoint.without_secrets(why_no_answer(error, endpoint.authority, _TIMEOUT)),
             hint="check the network, the proxy and SSL_CERT_FILE; nothing was sent to the environment",
         ) from None
-    except ValueError as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # The library reads answers as if none could be malformed, an id_token without dots for one.
         raise Denied(
             "cannot sign in: Entra ID does not know the tenant, or its answer makes no sense",
             request=request,

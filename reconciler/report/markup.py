@@ -11,6 +11,8 @@ _ACTIVE = re.compile(r"[\\`*_\[\]~]")
 """What Markdown takes for more than a character anywhere in a line."""
 _LINKING = re.compile(r"[@#|]|:(?=//)|:(?=[\w+-]+:)|(?<=www)\.", re.IGNORECASE)
 """What a page that shows Markdown makes links, mentions and pictures of, and the bar that ends a cell of a table."""
+_BEGINNING = re.compile(r"^(?:[ ]+|[-+=]|\d+(?=[.)]))")
+"""What would make a list, a heading or a block of code of the line that it begins."""
 _TICKS = re.compile(r"`+")
 LONGEST = 300
 """Characters of one name or value that are shown; the middle of a longer one is left out, and that is said."""
@@ -27,7 +29,8 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 def plain(text: str, longest: int = LONGEST) -> str:
     """The text inside a paragraph or a cell of a table: nothing in it is a link, a tag, a mention or a line end."""
     safe = html.escape(escape(shortened(text, longest)), quote=False)
-    return _ACTIVE.sub(r"\\\g<0>", _LINKING.sub(lambda found: f"&#{ord(found[0])};", safe))
+    inline = _ACTIVE.sub(r"\\\g<0>", _LINKING.sub(lambda found: f"&#{ord(found[0])};", safe))
+    return _BEGINNING.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), inline)
 
 
 def code(text: str, longest: int = LONGEST) -> str:

@@ -69,9 +69,7 @@ def _settle(plan: Plan) -> list[tuple[str, str]]:
     settle += [("bad", f"{problem.severity}: {problem.code}") for problem in plan.problems]
     settle += [("bad", f"{count(len(plan.unread), 'setting')} not read")] if plan.unread else []
     settle += [("warn", f"approval of {approval.group}") for approval in plan.approvals]
-    settle += [
-        ("warn", f"{task.code}{f' until {task.deadline:%Y-%m-%d}' if task.deadline else ''}") for task in plan.tasks
-    ]
+    settle += [("warn", f"{task.code}{f' until {task.deadline:%Y-%m-%d}' if task.deadline else ''}") for task in plan.tasks]
     return settle
 
 
