@@ -13,7 +13,7 @@ import click
 
 from reconciler.cli.approvals import LIMIT, RiskLimit, approved, check_groups, escape_lines, missing, parse_approvals, riskier
 from reconciler.cli.options import shared
-from reconciler.cli.output import Wanted, annotate, deliver, format_option
+from reconciler.cli.output import Wanted, annotate, annotate_refusal, deliver, format_option
 from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.change import RISKS, Risk
 from reconciler.model.exit_codes import FAILED, REFUSED
@@ -131,16 +131,18 @@ def _apply(
     refusal = _refusal(planned, document, details=details)
     if refusal is not None:
         annotate(planned)
-        tell_build_server(planned, refusal)
+        tell_build_server(planned, refusal, is_refused=True)
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
     lacking = missing(pending) or _too_risky(pending, mandate, is_saved=document is not None)
+    # Asked between two event loops: within one, Ctrl-C would not end the question.
+    if lacking is None and pending and mandate.asks_about(pending) and not _yes(pending):
+        lacking = "Not approved."
     if lacking is not None:
         click.echo(f"{escape_lines(lacking)}\nNothing was written anywhere.", err=True)
-        return REFUSED
-    # Asked between two event loops: within one, Ctrl-C would not end the question.
-    if pending and mandate.asks_about(pending) and not _yes(pending):
-        click.echo("Not approved. Nothing was written.", err=True)
+        annotate(planned)
+        annotate_refusal(lacking)
+        tell_build_server(planned, REFUSED, is_refused=True)
         return REFUSED
     outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
     applied = ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__)
@@ -174,14 +176,18 @@ def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) 
     if document is not None:
         moved = moved_since(document, planned.plans)
         if moved:
-            click.echo("error[plan-is-stale]: the saved plan may not be applied:\n" + "\n".join(f"  - {line}" for line in moved), err=True)
+            said = "\n".join(["error[plan-is-stale]: the saved plan may not be applied:", *(f"  - {line}" for line in moved)])
+            click.echo(said, err=True)
+            annotate_refusal(said)
             click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
             return REFUSED if not planned.unreadable else FAILED
     if planned.plans:
         click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=len(planned.unreadable)))
     twice = _planned_twice(planned.plans)
     if twice:
-        click.echo(f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone", err=True)
+        said = f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone"
+        click.echo(said, err=True)
+        annotate_refusal(said)
     verdict = FAILED if twice else plan_verdict(planned.plans, detailed=False, failed=len(planned.unreadable))
     if verdict:
         because = "" if twice else _because(planned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,10 +15,15 @@ import click
 
 from reconciler.cli.build_server import build_server, print_untouched, turned_off
 from reconciler.cli.step_summary import report_address
+from reconciler.model.diagnostic import Diagnostic
+from reconciler.model.run import ValidationRun
 from reconciler.report.formats.book import Run, Style, Subject, format_named, names_for, render
 
 _READ = frozenset({"text", "markdown"})
 """Formats that people read where they are printed, so that nothing in them may be a command to a build server. Others are data."""
+_ERROR = re.compile(r"error\[([a-z-]+)\]: (.*)", re.DOTALL)
+REFUSED_BY_HAND = "not-approved"
+"""Code of the annotation of a refusal that is no error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,16 @@ def annotate(run: Run) -> None:
     text = render(server, run, Style()) if server is not None else ""
     if text:
         print_untouched(text)
+
+
+def annotate_refusal(said: str) -> None:
+    """In a pipeline, an annotation of why a command ends: `said` is what stderr shows of it, as in `error[CODE]: what happened`."""
+    from reconciler import __version__
+
+    found = _ERROR.fullmatch(said)
+    code, what = found.groups() if found is not None else (REFUSED_BY_HAND, said)
+    diagnostic = Diagnostic(code, " ".join(line.strip() for line in what.split("\n")), None)
+    annotate(ValidationRun((diagnostic,), (), 0, 0, __version__))
 
 
 def _explained(wanted: Sequence[Wanted]) -> dict[str, Any]:

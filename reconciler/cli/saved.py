@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from reconciler import __version__
+from reconciler.cli.output import annotate, annotate_refusal
+from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.exit_codes import FAILED, REFUSED
+from reconciler.model.run import ValidationRun
 
 if TYPE_CHECKING:
     from reconciler.model.plan import Plan
@@ -67,6 +70,8 @@ def read_document(path: Path) -> tuple[PlanDocument, str]:
     if not isinstance(parsed, PlanDocument):
         show_diagnostics(parsed)
         click.echo("Nothing was written.", err=True)
+        annotate(ValidationRun(parsed, (), 0, 0, __version__))
+        tell_build_server(None, REFUSED, is_refused=True)
         raise click.exceptions.Exit(REFUSED)
     return parsed, hashlib.sha256(content).hexdigest()
 
@@ -86,6 +91,8 @@ def refuse(said: str, exit_code: int = REFUSED) -> NoReturn:
     from reconciler.report.escape import escape
 
     click.echo(escape(f"{said}. Nothing was written; plan again"), err=True)
+    annotate_refusal(said)
+    tell_build_server(None, exit_code, is_refused=True)
     raise click.exceptions.Exit(exit_code)
 
 

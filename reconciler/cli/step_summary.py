@@ -16,6 +16,8 @@ from urllib.parse import quote
 from reconciler.cli.build_server import build_server, print_untouched
 from reconciler.model.run import ApplyRun, PlanRun, ValidationRun
 
+Run = PlanRun | ApplyRun | ValidationRun | None
+
 LARGEST_SUMMARY = 1_048_576
 """Bytes of the summary of one step. GitHub drops a larger one whole
 (docs.github.com/en/actions/reference/workflow-commands-for-github-actions#step-isolation-and-limits)."""
@@ -37,16 +39,22 @@ def report_address(environ: Mapping[str, str]) -> str | None:
     return address if _ADDRESS.fullmatch(address) else None
 
 
-def tell_build_server(run: PlanRun | ApplyRun | ValidationRun, exit_code: int) -> None:
-    """Adds the summary and the outputs of the run to those of the step; does nothing outside a pipeline."""
+def tell_build_server(run: Run, exit_code: int, *, is_refused: bool = False) -> None:
+    """Adds the summary and the outputs of the run to those of the step; does nothing outside a pipeline.
+
+    A run of None has no summary. `is_refused`: an apply ended with this plan, before the first write.
+    """
+    outputs = outputs_of(run, exit_code)
+    if is_refused:
+        outputs["changed"] = "false"
     match build_server(os.environ):
         case "github":
-            _tell_github(run, exit_code)
+            _tell_github(run, outputs)
         case "azdo":
-            _tell_azure(run, exit_code)
+            _tell_azure(run, outputs)
 
 
-def outputs_of(run: PlanRun | ApplyRun | ValidationRun, exit_code: int) -> dict[str, str]:
+def outputs_of(run: Run, exit_code: int) -> dict[str, str]:
     """What later steps may ask for. Every value is of a fixed set or made of digits: no foreign text can be among them."""
     outputs = {"exitcode": str(exit_code)}
     if isinstance(run, PlanRun):
@@ -60,29 +68,29 @@ def outputs_of(run: PlanRun | ApplyRun | ValidationRun, exit_code: int) -> dict[
     return outputs
 
 
-def _tell_github(run: PlanRun | ApplyRun | ValidationRun, exit_code: int) -> None:
+def _tell_github(run: Run, outputs: Mapping[str, str]) -> None:
     summary, output = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("GITHUB_OUTPUT")
-    if summary and not isinstance(run, ValidationRun):
+    if summary and isinstance(run, PlanRun | ApplyRun):
         path = Path(summary)
         room = LARGEST_SUMMARY - (path.stat().st_size if path.exists() else 0)
         if room >= _SMALLEST:
             _append(path, f"{_markdown(run, room - 2)}\n\n")
     if output:
         delimiter = f"rictl_{secrets.token_hex(16)}"
-        lines = [f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in outputs_of(run, exit_code).items()]
+        lines = [f"{name}<<{delimiter}\n{value}\n{delimiter}\n" for name, value in outputs.items()]
         _append(Path(output), "".join(lines))
 
 
-def _tell_azure(run: PlanRun | ApplyRun | ValidationRun, exit_code: int) -> None:
+def _tell_azure(run: Run, outputs: Mapping[str, str]) -> None:
     from reconciler.report.formats.azdo import escaped
 
-    if not isinstance(run, ValidationRun):
+    if isinstance(run, PlanRun | ApplyRun):
         folder = os.environ.get("AGENT_TEMPDIRECTORY") or tempfile.gettempdir()
         descriptor, path = tempfile.mkstemp(prefix="rictl-", suffix=".md", dir=folder)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(_markdown(run, LARGEST_SUMMARY))
         print_untouched(f"##vso[task.uploadsummary]{escaped(str(Path(path).absolute()))}")
-    for name, value in outputs_of(run, exit_code).items():
+    for name, value in outputs.items():
         # A variable with a hyphen has no name in a shell.
         print_untouched(f"##vso[task.setvariable variable={name.replace('-', '_')};isOutput=true]{value}")
 
