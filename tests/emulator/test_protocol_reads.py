@@ -184,7 +184,6 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
         "accounts?savedQuery=x",
         "accounts?something=else",
         "GlobalOptionSetDefinitions",
-        "RetrieveTotalRecordCount(EntityNames=['account'])",
         f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess()",
     ],
 )
