@@ -150,6 +150,12 @@ def not_an_option(column: str, table: str, value: object) -> DataverseError:
     )
 
 
+def wrong_reason(reason: int, state: str, table: str, id: str) -> DataverseError:
+    """400 for a status reason of another state (the code is in the service's list of errors, the text in public reports)."""
+    named = f"{table.capitalize()}State.{state}"
+    return DataverseError(400, "0x80048408", f"{reason} is not a valid status code for state code {named} on {table} with Id {id}.")
+
+
 def out_of_range(column: str, table: str, value: object, bounds: tuple[object, object]) -> DataverseError:
     """400 for a number beyond its column's bounds (code and text as seen in public reports, not in the manual)."""
     kind = "System.Int32" if isinstance(value, int) else "System.Double"

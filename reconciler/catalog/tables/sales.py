@@ -23,8 +23,9 @@ def _state(*labels: str) -> Column:
     return Column("statecode", "State", "Status", options=tuple(Option(value, label) for value, label in enumerate(labels)), default=0)
 
 
-def _status(*labels: str) -> Column:
-    return Column("statuscode", "Status", "Status Reason", options=tuple(Option(v, label) for v, label in enumerate(labels, 1)), default=1)
+def _status(*reasons: tuple[str, int]) -> Column:
+    choices = tuple(Option(value, label, state) for value, (label, state) in enumerate(reasons, 1))
+    return Column("statuscode", "Status", "Status Reason", options=choices, default=1)
 
 
 ACCOUNT = Table(
@@ -128,7 +129,15 @@ LEAD = Table(
         lookup("parentcontactid", "Parent Contact for lead", "contact", collections=("lead_parent_contact",)),
         lookup("parentaccountid", "Parent Account for lead", "account", collections=("lead_parent_account",)),
         _state("Open", "Qualified", "Disqualified"),
-        _status("New", "Contacted", "Qualified", "Lost", "Cannot Contact", "No Longer Interested", "Canceled"),
+        _status(
+            ("New", 0),
+            ("Contacted", 0),
+            ("Qualified", 1),
+            ("Lost", 2),
+            ("Cannot Contact", 2),
+            ("No Longer Interested", 2),
+            ("Canceled", 2),
+        ),
     ),
 )
 
@@ -150,7 +159,7 @@ OPPORTUNITY = Table(
         lookup("parentcontactid", "Contact", "contact", collections=("opportunity_parent_contact",)),
         lookup("parentaccountid", "Account", "account", collections=("opportunity_parent_account",)),
         _state("Open", "Won", "Lost"),
-        _status("In Progress", "On Hold", "Won", "Canceled", "Out-Sold"),
+        _status(("In Progress", 0), ("On Hold", 0), ("Won", 1), ("Canceled", 2), ("Out-Sold", 2)),
     ),
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reconciler.catalog.table import Column, Option, Table
 
 _STATE = Column("statecode", "State", "Status", options=(Option(0, "Active"), Option(1, "Inactive")), default=0)
-_STATUS = Column("statuscode", "Status", "Status Reason", options=(Option(1, "Active"), Option(2, "Inactive")), default=1)
+_STATUS = Column("statuscode", "Status", "Status Reason", options=(Option(1, "Active", 0), Option(2, "Inactive", 1)), default=1)
 
 _OWNERSHIP: dict[str, tuple[Column, ...]] = {
     "UserOwned": (

@@ -1,0 +1,89 @@
+"""States and their reasons, and the types that $metadata names, as a client meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from reconciler.catalog.register import CATALOG
+from reconciler.emulator.domain import build_domain
+from reconciler.emulator.server import EmbeddedDataverse
+from tests.emulator.domain_world import FLEET
+from tests.emulator.wire import Client, Reply
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Client]:
+    with EmbeddedDataverse(tmp_path / "state.sqlite", domain=build_domain(CATALOG, FLEET), catalog=CATALOG) as server:
+        yield Client(server, server.token(), "contoso-dev")
+
+
+def created(api: Client, entity_set: str, **columns: Any) -> str:
+    reply = api("POST", entity_set, columns)
+    assert reply.status == 204, reply.content
+    return reply.headers["OData-EntityId"].rpartition("/")[2]
+
+
+def pair(api: Client, row: str) -> tuple[int, int]:
+    body = api.get(f"{row}?$select=statecode,statuscode").body
+    return body["statecode"], body["statuscode"]
+
+
+def refused(reply: Reply) -> str:
+    assert reply.error == (400, "0x80048408")
+    return str(reply.body["error"]["message"])
+
+
+def test_a_new_state_brings_its_default_reason(api: Client) -> None:
+    account = created(api, "accounts", name="Contoso")
+    assert api("PATCH", account, {"statecode": 1}).status == 204
+    assert pair(api, account) == (1, 2)
+    assert api("PATCH", account, {"statecode": 0}).status == 204
+    assert pair(api, account) == (0, 1)
+
+
+def test_a_state_that_stays_keeps_its_reason(api: Client) -> None:
+    opportunity = created(api, "opportunities", name="Deal", statuscode=2)
+    assert pair(api, opportunity) == (0, 2)
+    assert api("PATCH", opportunity, {"statecode": 0}).status == 204
+    assert pair(api, opportunity) == (0, 2)
+
+
+def test_a_lead_created_in_another_state_has_the_default_reason_of_it(api: Client) -> None:
+    assert pair(api, created(api, "leads", subject="Fair", statecode=2)) == (2, 4)
+
+
+@pytest.mark.parametrize("written", [{"statecode": 0, "statuscode": 2}, {"statecode": 1, "statuscode": 1}, {"statuscode": 2}])
+def test_a_reason_of_another_state_is_refused(api: Client, written: dict[str, int]) -> None:
+    account = created(api, "accounts", name="Contoso")
+    state = "Inactive" if written.get("statecode") else "Active"
+    said = f"{written['statuscode']} is not a valid status code for state code AccountState.{state} on account with Id {account[9:-1]}."
+    assert refused(api("PATCH", account, written)) == said
+    assert pair(api, account) == (0, 1)
+
+
+def test_a_new_row_with_a_reason_of_another_state_is_refused(api: Client) -> None:
+    assert refused(api("POST", "accounts", {"name": "Contoso", "statuscode": 2})).startswith("2 is not a valid status code")
+
+
+def test_options_tell_which_reasons_a_state_has(api: Client) -> None:
+    where = "EntityDefinitions(LogicalName='{}')/Attributes(LogicalName='{}')/Microsoft.Dynamics.CRM.{}AttributeMetadata?$expand=OptionSet"
+    reasons = api.get(where.format("opportunity", "statuscode", "Status")).body["OptionSet"]
+    assert (reasons["OptionSetType"], [option["State"] for option in reasons["Options"]]) == ("Status", [0, 0, 1, 2, 2])
+    states = api.get(where.format("lead", "statecode", "State")).body["OptionSet"]
+    told = [(option["Value"], option["DefaultStatus"], option["InvariantName"]) for option in states["Options"]]
+    assert told == [(0, 1, "Open"), (1, 3, "Qualified"), (2, 4, "Disqualified")]
+
+
+def test_every_type_that_the_metadata_document_names_is_declared_in_it(api: Client) -> None:
+    document = api("GET", "$metadata", headers={"Accept": "application/xml"}).content.decode()
+    schema = next(ElementTree.fromstring(document).iter("{http://docs.oasis-open.org/odata/ns/edm}Schema"))
+    declared = {element.get("Name") for element in schema}
+    named = set(re.findall(r'(?:Type|Function|Action)="(?:Collection\()?mscrm\.(\w+)', document))
+    assert {"AuditDetail", "RolePrivilege", "account"} <= named
+    assert named - declared == set()
