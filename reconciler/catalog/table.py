@@ -16,6 +16,7 @@ ColumnType = Literal[
     "Lookup",
     "ManagedProperty",
     "Memo",
+    "Money",
     "Owner",
     "Picklist",
     "State",

@@ -87,3 +87,32 @@ def test_every_type_that_the_metadata_document_names_is_declared_in_it(api: Clie
     named = set(re.findall(r'(?:Type|Function|Action)="(?:Collection\()?mscrm\.(\w+)', document))
     assert {"AuditDetail", "RolePrivilege", "account"} <= named
     assert named - declared == set()
+
+
+def test_amounts_are_decimals_kept_to_the_cent(api: Client) -> None:
+    account = created(api, "accounts", name="Contoso", revenue=1234.567)
+    assert api.get(f"{account}?$select=revenue").body["revenue"] == 1234.57
+    told = api.get("EntityDefinitions(LogicalName='account')/Attributes/Microsoft.Dynamics.CRM.MoneyAttributeMetadata").body["value"]
+    assert {column["LogicalName"] for column in told} == {"revenue", "marketcap", "creditlimit"}
+    assert [(column["AttributeType"], column["Precision"], column["MinValue"]) for column in told] == [("Money", 2, 0)] * 3
+    document = api("GET", "$metadata", headers={"Accept": "application/xml"}).content.decode()
+    assert '<Property Name="revenue" Type="Edm.Decimal"' in document
+    assert api("POST", "accounts", {"name": "Poor", "revenue": "much"}).status == 400
+
+
+def test_every_industry_of_the_service_can_be_chosen(api: Client) -> None:
+    for number in (1, 20, 33):
+        created(api, "accounts", name=f"Number {number}", industrycode=number)
+    found = api.get("accounts?$select=industrycode&$filter=industrycode eq 20", Prefer='odata.include-annotations="*"').body["value"]
+    assert "Insurance" in {row["industrycode@OData.Community.Display.V1.FormattedValue"] for row in found}
+    assert api("POST", "accounts", {"name": "None", "industrycode": 34}).error == (400, "0x8004431a")
+
+
+def test_a_migrated_row_is_as_old_as_its_writer_says(api: Client) -> None:
+    account = created(api, "accounts", name="Old", overriddencreatedon="2001-02-03T00:00:00Z", importsequencenumber=7)
+    body = api.get(account).body
+    assert (body["createdon"], body["importsequencenumber"]) == ("2001-02-03T00:00:00Z", 7)
+    made = body["overriddencreatedon"]
+    assert made > "2020"
+    assert api("PATCH", account, {"overriddencreatedon": "1999-01-01T00:00:00Z"}).status == 204
+    assert api.get(account).body["overriddencreatedon"] == made

@@ -78,6 +78,8 @@ def attribute_row(shape: Shape, column: Column) -> Row:
 
 
 def _of_its_type(column: Column) -> Row:
+    if column.type == "Money":
+        return {"MinValue": column.minimum, "MaxValue": column.maximum, "Precision": 2, "PrecisionSource": 2}
     if column.type in ("Integer", "Double", "BigInt"):
         return {"MinValue": column.minimum, "MaxValue": column.maximum}
     if column.type in ("String", "Memo"):

@@ -11,6 +11,8 @@ from reconciler.emulator.rows.unique_keys import refuse_duplicate_key
 from reconciler.emulator.session import Session
 from reconciler.emulator.storage.clock import wire_time
 
+_BACKDATED = "overriddencreatedon"
+
 
 def insert_row(session: Session, shape: Shape, changes: Row) -> Row:
     """Stores a new row and returns it. Refuses an id that is taken, a missing required column and a second row of an alternate key."""
@@ -22,6 +24,7 @@ def insert_row(session: Session, shape: Shape, changes: Row) -> Row:
     row.update(_stamps(session, shape, created=True))
     row.update(_owner(session, shape))
     row.update(with_reason(shape, None, changes))
+    row.update(_backdated(row))
     row.update(_owning(session, shape, row))
     row = session.domain.before_write(session.context, shape.name, None, row)
     for column in shape.table.columns:
@@ -41,6 +44,7 @@ def apply(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
 
 def change_row(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
     """Merges changes into a row that is there, whatever its version, and returns what is stored."""
+    changes = {name: value for name, value in changes.items() if name != _BACKDATED}
     stamped = {**_stamps(session, shape, created=False), **with_reason(shape, before, changes), **_owning(session, shape, changes)}
     stamped = session.domain.before_write(session.context, shape.name, before, stamped)
     if not stamped:
@@ -95,3 +99,9 @@ def _owning(session: Session, shape: Shape, row: Row) -> Row:
         "_owningteam_value": id if kind == "team" else None,
         "_owningbusinessunit_value": owner.get("_businessunitid_value"),
     }
+
+
+def _backdated(row: Row) -> Row:
+    """A migrated row is as old as its writer says, and remembers when it was really made; nothing changes that later."""
+    said = row.get(_BACKDATED)
+    return {} if said is None else {"createdon": said, _BACKDATED: row.get("createdon")}

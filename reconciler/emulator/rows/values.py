@@ -22,6 +22,7 @@ EDM = {
     "Lookup": "Edm.Guid",
     "ManagedProperty": "Microsoft.Dynamics.CRM.BooleanManagedProperty",
     "Memo": "Edm.String",
+    "Money": "Edm.Decimal",
     "Owner": "Edm.Guid",
     "Picklist": "Edm.Int32",
     "State": "Edm.Int32",
@@ -31,6 +32,7 @@ EDM = {
 }
 """The types of $metadata, by AttributeType."""
 
+_MONEY_PLACES = 2
 _WHOLE = {"BigInt": 63, "Integer": 31, "Picklist": 31, "State": 31, "Status": 31}
 
 
@@ -48,6 +50,8 @@ def stored_value(shape: Shape, column: Column, value: Any) -> Any:
         return value if isinstance(value, bool) else _refuse(shape, column, value)
     if column.type == "Double":
         return _double(shape, column, value)
+    if column.type == "Money":
+        return round(_double(shape, column, value), _MONEY_PLACES)
     if column.type == "DateTime":
         return _time(shape, column, value)
     if column.type == "Uniqueidentifier":
