@@ -23,6 +23,7 @@ _REFUSED = {
 _IGNORED = frozenset({"tag", "partitionId", "annotations", "api-version", "LabelLanguages"})
 _ALIAS = re.compile(r"@[A-Za-z_]\w*")
 _MAX_EXPANDS = 15
+_MAX_EXPANDED = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +159,15 @@ def _expand(text: str, aliases: Mapping[str, str], *, paged: bool) -> Expand:
 def _with_aliases(text: str, aliases: Mapping[str, str]) -> str:
     if "@" not in text:
         return text
+    length = len(text)
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal length
+        given = aliases.get(found[0], "null")
+        length += len(given)
+        if length > _MAX_EXPANDED:
+            raise bad_request("The query options are too long with the values of their parameter aliases.")
+        return given
+
     pieces = re.split(r"('(?:[^']|'')*')", text)
-    return "".join(piece if piece.startswith("'") else _ALIAS.sub(lambda m: aliases.get(m[0], "null"), piece) for piece in pieces)
+    return "".join(piece if piece.startswith("'") else _ALIAS.sub(value, piece) for piece in pieces)
