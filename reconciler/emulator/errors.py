@@ -141,6 +141,12 @@ def too_long(column: str, table: str, length: int) -> DataverseError:
     )
 
 
+def forbidden_character(column: str, character: str) -> DataverseError:
+    """400 for a character that XML has not (the code is in the service's list of errors, the text in public reports)."""
+    shown = f"Invalid character in field '{column}': hexadecimal value 0x{ord(character):02X}, is an invalid character."
+    return DataverseError(400, "0x80040278", shown)
+
+
 def not_an_option(column: str, table: str, value: object) -> DataverseError:
     """400 for a choice that the column does not offer."""
     return DataverseError(
