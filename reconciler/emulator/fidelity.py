@@ -86,6 +86,23 @@ BEHAVIOURS = (
     Behaviour("reading", "`$expand` of `lookup/$ref`, links to members, pages of members below a nested expand", "documented"),
     Behaviour("reading", "Answers of more than 50,000 expanded rows are refused", "ours"),
     Behaviour("reading", "`$orderby` by a column of another row", "inferred"),
+    Behaviour("reading", "At most 500 conditions joined in one `$filter`, as in FetchXML: `0x8004430c`", "inferred"),
+    Behaviour(
+        "reading",
+        "Who reads a row sees the names of what its lookups lead to, and may sort by them, without reading those rows",
+        "inferred",
+    ),
+    Behaviour(
+        "reading",
+        "A user or team is addressed as `systemusers(ownerid=...)`, not by `systemuserid=`: the key is the principal's",
+        "inferred",
+    ),
+    Behaviour(
+        "reading",
+        "A request, or a batch as a whole, that takes more than 4,000,000 looks at rows and tests of them ends with 500 `0x80044151`",
+        "ours",
+    ),
+    Behaviour("reading", "`Prefer` may name 100 annotations, and options grow to 32,768 characters by parameter aliases", "ours"),
     Behaviour("reading", "`RetrieveTotalRecordCount` counts at the moment, not once a day", "simplified"),
     # Writing
     Behaviour(
@@ -117,7 +134,15 @@ BEHAVIOURS = (
     Behaviour("writing", "Unknown column `0x80048d19`, too long `0x80044331`, no such choice `0x8004431a`", "recorded"),
     Behaviour("writing", "Number out of range `0x8004432f` (whole) and `0x80044330` (decimal)", "recorded"),
     Behaviour("writing", "Text of the refusal of a wrong JSON type; null or missing in a required column `0x80040203`", "inferred"),
-    Behaviour("writing", "Only columns that the system requires are enforced; read-only columns in a body are passed over", "inferred"),
+    Behaviour(
+        "writing",
+        "Only columns that the system requires, and the owner, are enforced; read-only columns in a body are passed over, by `$ref` or "
+        "through a collection refused with 400 `0x80040203`",
+        "inferred",
+    ),
+    Behaviour("writing", "PUT and DELETE of the primary id as a property: 400", "inferred"),
+    Behaviour("writing", "`If-Match` is not compared when a reference is added to or taken from a collection", "inferred"),
+    Behaviour("writing", "A body may hold 10,000 rows, rows inside rows counted", "ours"),
     Behaviour(
         "writing", "Alternate keys: read, upsert, unique (`0x80060892`)", "documented", _LEARN + "use-alternate-key-reference-record"
     ),
@@ -130,7 +155,12 @@ BEHAVIOURS = (
     ),
     Behaviour("writing", "`UpsertMultiple` finds a row by the columns of an alternate key in its target, too", "inferred"),
     Behaviour("writing", "At most 10,000 targets; the service has limits of size and time only", "ours"),
-    Behaviour("writing", "`BulkDelete` deletes at once and has no `asyncoperations` row; what may not be deleted stays", "simplified"),
+    Behaviour(
+        "writing",
+        "`BulkDelete` deletes at once and has no `asyncoperations` row; what may not be deleted stays, "
+        "unless the refusal is 403, 429 or 501",
+        "simplified",
+    ),
     Behaviour(
         "writing",
         "Deep insert by POST, with rows that are bound to a collection; all or nothing",
@@ -157,6 +187,8 @@ BEHAVIOURS = (
     ),
     Behaviour("batch", "A failed change set answers with its failed part alone", "recorded"),
     Behaviour("batch", "Work done before a failed change set stays", "inferred"),
+    Behaviour("batch", "One Content-ID at two requests of a change set refuses the batch: 400", "inferred"),
+    Behaviour("batch", "Behind 32 MiB of answers the next parts are refused with 400", "ours"),
     Behaviour("batch", "A part whose address names another host or organization refuses the batch: 400", "inferred"),
     # Drafts
     Behaviour(

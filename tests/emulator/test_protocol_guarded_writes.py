@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
+from reconciler.catalog.table import Table
+from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.domain_served import caller, served
-from tests.emulator.toy import ADA, BOB, CONTOSO, FABRIKAM
+from tests.emulator.toy import ADA, BOB, CATALOG, CONTACT, CONTOSO, FABRIKAM, ToyDomain
 from tests.emulator.wire import Client
 
 ORGANIZATION = """
@@ -80,6 +85,22 @@ def test_the_values_of_a_key_in_an_address_are_checked_like_those_of_a_body(api:
     assert api("POST", "accounts/Microsoft.Dynamics.CRM.UpsertMultiple", {"Targets": [target]}).error == (400, "0x80044331")
     assert api("PATCH", "accounts(accountnumber='N9')", {"name": "Fits"}).status == 204
     assert api.get("accounts(accountnumber='N9')").body["name"] == "Fits"
+
+
+class KeyedDomain(ToyDomain):
+    """A contact is known by its company."""
+
+    tables: Mapping[str, Table] = MappingProxyType({**ToyDomain.tables, "contact": replace(CONTACT, keys=(("companyid",),))})
+
+
+def test_a_lookup_in_the_key_of_an_address_leads_to_a_row_that_is_there(tmp_path: Path) -> None:
+    with EmbeddedDataverse(tmp_path / "state.sqlite", domain=KeyedDomain(), catalog=CATALOG, organization="toy") as server:
+        api = Client(server, server.token())
+
+        assert api("PATCH", "contacts(_companyid_value=nobody)", {"fullname": "Eve"}).error == (404, "0x80040217")
+        assert api("PATCH", f"contacts(_companyid_value={FABRIKAM.upper()})", {"fullname": "Eve"}).status == 204
+        assert api.get(f"contacts(_companyid_value={FABRIKAM})").body["fullname"] == "Eve"
+        assert api.get(f"accounts({FABRIKAM})/account_contacts").body["value"][0]["fullname"] == "Eve"
 
 
 def test_if_match_of_a_collection_speaks_of_the_row_in_the_address(api: Client) -> None:
