@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from reconciler.catalog.register import CATALOG
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.domain_world import FLEET
-from tests.emulator.wire import Client, Reply
+from tests.emulator.wire import Client, Reply, send
 
 
 @pytest.fixture
@@ -116,3 +117,13 @@ def test_a_migrated_row_is_as_old_as_its_writer_says(api: Client) -> None:
     assert made > "2020"
     assert api("PATCH", account, {"overriddencreatedon": "1999-01-01T00:00:00Z"}).status == 204
     assert api.get(account).body["overriddencreatedon"] == made
+
+
+def test_a_fault_for_an_organization_that_is_not_there_is_refused(api: Client) -> None:
+    def faulted(organization: str) -> Reply:
+        asked = json.dumps({"effect": "reset", "organization": organization}).encode()
+        return send("POST", f"{api.server.root}/_emulator/v1/faults", asked)
+
+    refusal = faulted("contoso-dex")
+    assert (refusal.status, "Did you mean 'contoso-dev'?" in refusal.body["error"]["message"]) == (400, True)
+    assert faulted("contoso-test").status == 200
