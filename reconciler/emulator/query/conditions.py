@@ -15,6 +15,7 @@ from reconciler.emulator.query.operators import HIERARCHICAL, test_of
 from reconciler.emulator.query.paths import Path, Value, path_of
 from reconciler.emulator.query.patterns import is_like
 from reconciler.emulator.query.query_functions import condition_of
+from reconciler.emulator.query.typing import check_operands, check_texts, type_of_column, type_of_literal
 from reconciler.emulator.session import Session
 
 _COMPARISONS = {"Gt": "gt", "GtE": "ge", "Lt": "lt", "LtE": "le"}
@@ -95,6 +96,7 @@ class _Compiler:
         if operator == "In":
             return self._in(left, node.right)
         right = self.compile(node.right)
+        check_operands(operator, self._type(node.left), self._type(node.right))
         if operator == "Eq":
             return lambda row: same(left(row), right(row))
         if operator == "NotEq":
@@ -122,6 +124,7 @@ class _Compiler:
         if len(node.args) != 2:
             raise bad_request(f"The function '{kind}' takes two parameters.")
         value, wanted = (self.compile(argument) for argument in node.args)
+        check_texts(kind, (self._type(node.args[0]), self._type(node.args[1])))
         return lambda row: _matches(kind, value(row), wanted(row))
 
     def _named_condition(self, node: Any) -> Value:
@@ -172,6 +175,12 @@ class _Compiler:
             return path_of(names, self._shape, self._session)
         path = path_of(names[1:], within.shape, self._session)
         return Path(lambda _: path.value(within.row), path.column, path.shape, path.property)
+
+    def _type(self, node: Any) -> str | None:
+        kind = type(node).__name__
+        if kind in ("Identifier", "Attribute"):
+            return type_of_column(self._path(_names(node)).column)
+        return type_of_literal(kind, str(getattr(node, "val", ""))) if kind in _LITERALS else None
 
     def _literal(self, node: Any) -> Value:
         try:
