@@ -16,7 +16,7 @@ RESOURCES = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions
 """First segments of a path."""
 
 QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
-"""Query options; one that nobody knows is refused in the same way."""
+"""Query options; one that nobody knows is refused with 400."""
 
 FURTHER = (
     "`Prefer: odata.track-changes`",

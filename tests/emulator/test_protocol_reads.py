@@ -180,7 +180,6 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
     [
         "accounts?userQuery=x",
         "accounts?savedQuery=x",
-        "accounts?something=else",
         "GlobalOptionSetDefinitions",
         f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess()",
     ],

@@ -127,3 +127,33 @@ def test_a_fault_for_an_organization_that_is_not_there_is_refused(api: Client) -
     refusal = faulted("contoso-dex")
     assert (refusal.status, "Did you mean 'contoso-dev'?" in refusal.body["error"]["message"]) == (400, True)
     assert faulted("contoso-test").status == 200
+
+
+def test_definitions_tell_type_codes_and_what_tables_can_have(api: Client) -> None:
+    wanted = "?$select=ObjectTypeCode,HasNotes,HasActivities,IsActivity,EntitySetName"
+    told = {}
+    for table in ("account", "task", "msdyn_wkwconfig"):
+        row = api.get(f"EntityDefinitions(LogicalName='{table}'){wanted}").body
+        told[table] = (row["ObjectTypeCode"], row["HasNotes"], row["HasActivities"], row["IsActivity"])
+    assert told["account"] == (1, True, True, False)
+    assert told["task"] == (4212, True, False, True)
+    assert (told["msdyn_wkwconfig"][0] >= 10_000, told["msdyn_wkwconfig"][1:]) == (True, (False, False, False))
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("$select=name&$select=revenue", "Query option '$select' was specified more than once"),
+        ("foo=1", "The query parameter foo is not supported."),
+        ("%25zz", "The query parameter %zz is not supported."),
+    ],
+)
+def test_query_options_that_are_none_are_refused(api: Client, query: str, words: str) -> None:
+    reply = send("GET", f"{api.server.url('contoso-dev')}/api/data/v9.2/accounts?{query}", headers={"Authorization": f"Bearer {api.token}"})
+    assert reply.error == (400, "0x80060888")
+    assert words in reply.body["error"]["message"]
+
+
+def test_arithmetic_is_refused_in_words(api: Client) -> None:
+    reply = api.get("accounts?$filter=numberofemployees add 1 eq 3")
+    assert (reply.status, "arithmetic" in reply.body["error"]["message"], "BinOp" in reply.body["error"]["message"]) == (501, True, False)

@@ -60,7 +60,7 @@ class _Compiler:
         name = type(node).__name__
         method = getattr(self, f"_{name.lower()}", None)
         if method is None:
-            raise not_emulated(f"{name} in $filter")
+            raise not_emulated("arithmetic, or another expression without a comparison, in $filter")
         compiled: Value = method(node)
         return compiled
 

@@ -71,11 +71,11 @@ def query_of(text: str) -> Query:
         if _ALIAS.fullmatch(name):
             aliases[name] = value
         elif name in _KNOWN:
+            if name in options:
+                raise bad_request(f"Query option '{name}' was specified more than once, but it must be specified at most once.")
             options[name] = value
-        elif name.startswith("$"):
-            raise bad_request(f"The query parameter {name} is not supported.")
         elif name not in _IGNORED:
-            raise not_emulated(f"the query option '{name}'")
+            raise bad_request(f"The query parameter {name[:100]} is not supported.")
     # Counted before they are read, for each nested one is a step of recursion.
     nested = options.get("$expand", "").count("$expand")
     query = _build(options, aliases, paged=nested > 0) if nested < _MAX_EXPANDS else Query()
