@@ -326,6 +326,20 @@ BEHAVIOURS = (
     Behaviour(
         "domain", "Tasks, with what they are about; the other activities, their parties and `activitypointers` are not there", "simplified"
     ),
-    Behaviour("domain", "Amounts are plain numbers: no currency, no exchange rate, no `_base` column", "simplified"),
+    Behaviour("domain", "Amounts are decimals of two places: no currency, no exchange rate, no `_base` column", "simplified"),
+    Behaviour(
+        "reading",
+        "A `$filter` that compares types without a common one is refused by the names of both; a quoted guid is text",
+        "recorded",
+        "https://github.com/microsoft/Power-CAT-Copilot-Studio-Kit/issues/584",
+    ),
+    Behaviour("reading", "A query option that is unknown or comes twice is refused with 400", "inferred"),
+    Behaviour("writing", "A reason of another state is refused with `0x80048408`", "recorded"),
+    Behaviour("writing", "A new state brings its default reason, also when a row is made in it", "inferred"),
+    Behaviour("writing", "`overriddencreatedon` sets the age of a new row, whoever writes it", "simplified"),
+    Behaviour("writing", "Bodies of other types (415), without type or content, with a name twice: refused", "inferred"),
+    Behaviour("writing", "Characters that XML has not are refused in text with `0x80040278`", "inferred"),
+    Behaviour("definitions", "Type codes of tables that customers add are ours", "ours"),
+    Behaviour("faults", "A throttled answer on demand asks to wait 5 seconds unless told otherwise", "ours"),
 )
 """Everything that a client may rely on, grouped by area."""
