@@ -83,8 +83,7 @@ def fault(
     store = Store(state_file(state))
     try:
         shelf = FaultShelf(store)
-        if asked is not None and asked.organization is not None:
-            _check_organization(asked.organization, scenario_folder(scenarios), store)
+        _check_organization(asked, scenario_folder(scenarios), store)
         if clearing:
             click.echo(f"cleared: {shelf.clear()}")
         for due in [shelf.add(asked)] if asked is not None else shelf.all() if listing else ():
@@ -105,14 +104,16 @@ def _refuse_contradictions(given: set[str], *, listing: bool, clearing: bool, ev
         raise click.UsageError("say what happens with --effect, or use --list or --clear")
 
 
-def _check_organization(name: str, folder: Path, store: Store) -> None:
+def _check_organization(asked: Fault | None, folder: Path, store: Store) -> None:
     """Refuses a name that nobody serves: no scenario, no copy of one, and nothing stored under it."""
+    if asked is None or asked.organization is None:
+        return
     from reconciler.catalog.register import CATALOG
     from reconciler.emulator.context import DataverseError
     from reconciler.emulator.domain import build_domain
 
     try:
-        build_domain(CATALOG, folder if folder.is_dir() else None, frozenset(store.organizations())).settings(name)
+        build_domain(CATALOG, folder if folder.is_dir() else None, frozenset(store.organizations())).settings(asked.organization)
     except DataverseError as error:
         raise click.UsageError(error.message) from None
 
