@@ -16,10 +16,11 @@ def join(session: Session, shape: Shape, collection: Collection, own: str, other
     if collection.intersect is None:
         _point(session, target, other, collection, pointing(target.properties[collection.back], shape.name, own))
         return
-    session.domain.before_pairing(session.context, collection.intersect)
     id = str(other[target.table.primary_id])
+    pair = {collection.own: own, collection.back: id}
+    session.domain.before_pairing(session.context, collection.intersect, pair)
     if not _pairs(session, collection, own, id):
-        session.rows.insert(collection.intersect, {collection.own: own, collection.back: id})
+        session.rows.insert(collection.intersect, pair)
 
 
 def part(session: Session, shape: Shape, collection: Collection, own: str, other: Row) -> None:
