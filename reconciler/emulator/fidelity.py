@@ -48,12 +48,62 @@ BEHAVIOURS = (
     Behaviour(
         "reading", "`%`, `_` and `[...]` are wildcards in contains, startswith, endswith", "documented", _LEARN + "webapi/query/filter-rows"
     ),
-    Behaviour("reading", "`In`, `NotIn`, `EqualUserId`, `NotEqualUserId` of the query functions", "documented"),
     Behaviour("reading", "`ne` is true for rows without a value", "inferred"),
     Behaviour("reading", "A selected lookup by its navigation name shows its id", "inferred"),
     Behaviour("reading", "Users and teams always show `ownerid`, the key of the abstract principal", "documented"),
     Behaviour("reading", "The owning user, team and business unit of a row follow from its owner", "documented"),
     Behaviour("reading", "Formatted values of dates and numbers in English; decimals with two places", "inferred"),
+    Behaviour("reading", "`any` and `all` on one-to-many and many-to-many collections, nested, not below a lookup", "documented"),
+    Behaviour(
+        "reading", "Query functions of dates, ranges, lists, ids, language and hierarchies; dates by the virtual clock in UTC", "documented"
+    ),
+    Behaviour("reading", "Counted periods of days and longer begin or end at midnight, and at the present", "recorded"),
+    Behaviour(
+        "reading",
+        "Counted hours begin or end at a full hour; weeks begin on Sunday; negated operators are true for rows without a value",
+        "inferred",
+    ),
+    Behaviour("reading", "Functions of `$filter` other than contains, startswith, endswith: 400", "inferred"),
+    Behaviour(
+        "reading",
+        "FetchXML: joins, aggregates, counts, paging cookie encoded twice, no nulls, at most 15 links, aggregates of at most 50,000 rows",
+        "documented",
+    ),
+    Behaviour("reading", "Linked columns of FetchXML as `alias.column` with the AttributeName annotation", "recorded"),
+    Behaviour(
+        "reading",
+        "Distinct rows of FetchXML have no key; error codes of malformed FetchXML; the context names columns of the first table only",
+        "inferred",
+    ),
+    Behaviour("reading", "FetchXML joins at most 100,000 rows and takes at most 500 conditions", "ours"),
+    Behaviour(
+        "reading",
+        "`?sql=`: SELECT with joins, conditions, groups, order, DISTINCT; refusals of `*`, subqueries, UNION, HAVING, WITH",
+        "documented",
+    ),
+    Behaviour("reading", "TOP in SQL; answers to SQL leave nulls out", "inferred"),
+    Behaviour("reading", "`$apply` with filter, groupby, aggregate", "documented"),
+    Behaviour("reading", "`$expand` of `lookup/$ref`, links to members, pages of members below a nested expand", "documented"),
+    Behaviour("reading", "Answers of more than 50,000 expanded rows are refused", "ours"),
+    Behaviour("reading", "`$orderby` by a column of another row", "inferred"),
+    Behaviour("reading", "At most 500 conditions joined in one `$filter`, as in FetchXML: `0x8004430c`", "inferred"),
+    Behaviour(
+        "reading",
+        "Who reads a row sees the names of what its lookups lead to, and may sort by them, without reading those rows",
+        "inferred",
+    ),
+    Behaviour(
+        "reading",
+        "A user or team is addressed as `systemusers(ownerid=...)`, not by `systemuserid=`: the key is the principal's",
+        "inferred",
+    ),
+    Behaviour(
+        "reading",
+        "A request, or a batch as a whole, that takes more than 4,000,000 looks at rows and tests of them ends with 500 `0x80044151`",
+        "ours",
+    ),
+    Behaviour("reading", "`Prefer` may name 100 annotations, and options grow to 32,768 characters by parameter aliases", "ours"),
+    Behaviour("reading", "`RetrieveTotalRecordCount` counts at the moment, not once a day", "simplified"),
     # Writing
     Behaviour(
         "writing",
@@ -84,7 +134,15 @@ BEHAVIOURS = (
     Behaviour("writing", "Unknown column `0x80048d19`, too long `0x80044331`, no such choice `0x8004431a`", "recorded"),
     Behaviour("writing", "Number out of range `0x8004432f` (whole) and `0x80044330` (decimal)", "recorded"),
     Behaviour("writing", "Text of the refusal of a wrong JSON type; null or missing in a required column `0x80040203`", "inferred"),
-    Behaviour("writing", "Only columns that the system requires are enforced; read-only columns in a body are passed over", "inferred"),
+    Behaviour(
+        "writing",
+        "Only columns that the system requires, and the owner, are enforced; read-only columns in a body are passed over, by `$ref` or "
+        "through a collection refused with 400 `0x80040203`",
+        "inferred",
+    ),
+    Behaviour("writing", "PUT and DELETE of the primary id as a property: 400", "inferred"),
+    Behaviour("writing", "`If-Match` is not compared when a reference is added to or taken from a collection", "inferred"),
+    Behaviour("writing", "A body may hold 10,000 rows, rows inside rows counted", "ours"),
     Behaviour(
         "writing", "Alternate keys: read, upsert, unique (`0x80060892`)", "documented", _LEARN + "use-alternate-key-reference-record"
     ),
@@ -97,7 +155,12 @@ BEHAVIOURS = (
     ),
     Behaviour("writing", "`UpsertMultiple` finds a row by the columns of an alternate key in its target, too", "inferred"),
     Behaviour("writing", "At most 10,000 targets; the service has limits of size and time only", "ours"),
-    Behaviour("writing", "`BulkDelete` deletes at once and has no `asyncoperations` row; what may not be deleted stays", "simplified"),
+    Behaviour(
+        "writing",
+        "`BulkDelete` deletes at once and has no `asyncoperations` row; what may not be deleted stays, "
+        "unless the refusal is 403, 429 or 501",
+        "simplified",
+    ),
     Behaviour(
         "writing",
         "Deep insert by POST, with rows that are bound to a collection; all or nothing",
@@ -124,6 +187,8 @@ BEHAVIOURS = (
     ),
     Behaviour("batch", "A failed change set answers with its failed part alone", "recorded"),
     Behaviour("batch", "Work done before a failed change set stays", "inferred"),
+    Behaviour("batch", "One Content-ID at two requests of a change set refuses the batch: 400", "inferred"),
+    Behaviour("batch", "Behind 32 MiB of answers the next parts are refused with 400", "ours"),
     Behaviour("batch", "A part whose address names another host or organization refuses the batch: 400", "inferred"),
     # Drafts
     Behaviour(
@@ -261,6 +326,20 @@ BEHAVIOURS = (
     Behaviour(
         "domain", "Tasks, with what they are about; the other activities, their parties and `activitypointers` are not there", "simplified"
     ),
-    Behaviour("domain", "Amounts are plain numbers: no currency, no exchange rate, no `_base` column", "simplified"),
+    Behaviour("domain", "Amounts are decimals of two places: no currency, no exchange rate, no `_base` column", "simplified"),
+    Behaviour(
+        "reading",
+        "A `$filter` that compares types without a common one is refused by the names of both; a quoted guid is text",
+        "recorded",
+        "https://github.com/microsoft/Power-CAT-Copilot-Studio-Kit/issues/584",
+    ),
+    Behaviour("reading", "A query option that is unknown or comes twice is refused with 400", "inferred"),
+    Behaviour("writing", "A reason of another state is refused with `0x80048408`", "recorded"),
+    Behaviour("writing", "A new state brings its default reason, also when a row is made in it", "inferred"),
+    Behaviour("writing", "`overriddencreatedon` sets the age of a new row, whoever writes it", "simplified"),
+    Behaviour("writing", "Bodies of other types (415), without type or content, with a name twice: refused", "inferred"),
+    Behaviour("writing", "Characters that XML has not are refused in text with `0x80040278`", "inferred"),
+    Behaviour("definitions", "Type codes of tables that customers add are ours", "ours"),
+    Behaviour("faults", "A throttled answer on demand asks to wait 5 seconds unless told otherwise", "ours"),
 )
 """Everything that a client may rely on, grouped by area."""

@@ -6,13 +6,14 @@ Nothing is taken on trust: a certificate or a foreign issuer that is not registe
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any
 
 import jwt
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from reconciler.emulator.identity.directory import Application, Federation
 from reconciler.emulator.identity.entra import refusals
@@ -51,20 +52,26 @@ def check_assertion(application: Application, assertion: str, audiences: frozens
         _check_times(claims, now)
         if claims.get("iss") != application.id or claims.get("sub") != application.id:
             raise refusals.wrong_client()
-        if claims.get("aud") not in audiences:
+        if _audience(claims) not in audiences:
             raise refusals.wrong_realm()
         return
     _check_federation(application, assertion, header, claims, own)
     _check_times(claims, now)
 
 
+def thumbprint_of(certificate: x509.Certificate, name: str = "x5t") -> bytes:
+    """What the header `x5t` or `x5t#S256` of an assertion under this certificate holds."""
+    encoded = certificate.public_bytes(Encoding.DER)
+    return (hashlib.sha256(encoded) if name == "x5t#S256" else hashlib.sha1(encoded, usedforsecurity=False)).digest()
+
+
 def _check_certificate(application: Application, assertion: str, header: Mapping[str, Any], now: float) -> None:
-    name, algorithm = ("x5t#S256", hashes.SHA256()) if "x5t#S256" in header else ("x5t", hashes.SHA1())  # noqa: S303 - thumbprints are SHA-1
+    name = "x5t#S256" if "x5t#S256" in header else "x5t"
     wanted = _bytes(header[name])
     shown = wanted.hex().upper()
     for pem in application.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-        if certificate.fingerprint(algorithm) != wanted:
+        if thumbprint_of(certificate, name) != wanted:
             continue
         if verified(assertion, certificate.public_key(), _ALGORITHMS) is None:
             raise refusals.bad_signature(shown, "The provided signature value did not match the expected signature value.")
@@ -82,13 +89,19 @@ def _check_federation(
         raise refusals.no_federation("issuer", str(claims.get("iss")))
     if not any(_is_signed(assertion, header, entry, own) for entry in known):
         raise refusals.bad_signature(str(header.get("kid"))[:80], "The key was not found, or the signature does not fit it.")
-    audience = claims.get("aud")
-    audience = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
+    audience = _audience(claims)
     known = [entry for entry in known if entry.audience == audience]
     if not known:
-        raise refusals.no_federation("audience", str(audience))
+        raise refusals.no_federation("audience", str(claims.get("aud")))
     if not any(entry.subject == claims.get("sub") for entry in known):
         raise refusals.no_federation("subject", str(claims.get("sub")))
+
+
+def _audience(claims: Mapping[str, Any]) -> str | None:
+    """For whom an assertion is: a text, or a list of one."""
+    named = claims.get("aud")
+    named = named[0] if isinstance(named, list) and len(named) == 1 else named
+    return named if isinstance(named, str) else None
 
 
 def _is_signed(assertion: str, header: Mapping[str, Any], entry: Federation, own: tuple[str, SigningKey]) -> bool:
