@@ -13,7 +13,7 @@ import click
 
 from reconciler.cli.approvals import LIMIT, RiskLimit, approved, check_groups, escape_lines, missing, parse_approvals, riskier
 from reconciler.cli.options import shared
-from reconciler.cli.output import Wanted, annotate, annotate_refusal, deliver, format_option
+from reconciler.cli.output import Wanted, annotate, annotate_refusal, deliver, format_option, is_data_on_stdout
 from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.change import RISKS, Risk
 from reconciler.model.exit_codes import FAILED, REFUSED
@@ -98,12 +98,14 @@ def apply(
         raise click.UsageError("there is nobody to ask here: use --auto-approve, or apply a plan saved by `rictl plan --out FILE`")
     names = targets if document is None else tuple(made.environment for made in document.plans)
     workspace, desired = chosen(names, CATALOG)
+    # Those of the saved plan stay, for exactly what it shows; those of the command line come on top.
+    waivers = {**_waived(document), **waivers}
     demands = demands_of(workspace, waivers)
     saved = () if document is None else document.plans
     check_groups(approvals, (*demands.groups, *(one.group for made in saved for one in made.approvals)))
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
-        mandate = Mandate(demands, waivers or _waived(document), approvals, auto_approve or document is not None, limit)
+        mandate = Mandate(demands, waivers, approvals, auto_approve or document is not None, limit)
         return _apply(desired, connections, document, mandate, parallelism, formats, details=details)
     finally:
         connections.close()
@@ -128,10 +130,11 @@ def _apply(
     planned = asyncio.run(plan_all(desired, connections, parallelism=parallelism, waivers=mandate.waivers))
     saved = () if document is None else document.plans
     planned = approved(ruled_run(planned, desired, mandate.demands), mandate.approvals, saved)
-    refusal = _refusal(planned, document, details=details)
+    refusal = _refusal(planned, document, details=details, is_aside=is_data_on_stdout(formats))
     if refusal is not None:
         annotate(planned)
         tell_build_server(planned, refusal, is_refused=True)
+        _deliver_unrun(planned, formats, "refused before the first write", details=details)
         return refusal
     pending = [made for made in planned.plans if not made.is_empty]
     lacking = missing(pending) or _too_risky(pending, mandate, is_saved=document is not None)
@@ -143,13 +146,33 @@ def _apply(
         annotate(planned)
         annotate_refusal(lacking)
         tell_build_server(planned, REFUSED, is_refused=True)
+        _deliver_unrun(planned, formats, "not approved", details=details)
         return REFUSED
     outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
     applied = ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__)
     if outcomes:
         deliver(applied, formats, details=details)
+    else:
+        _deliver_unrun(planned, formats, None, details=details)
     tell_build_server(applied, apply_verdict(outcomes))
     return apply_verdict(outcomes)
+
+
+def _deliver_unrun(planned: PlanRun, formats: Sequence[Wanted], failure: str | None, *, details: bool) -> None:
+    """What was asked for by --format is written in every case: a pipeline that reads it need not guess why there is nothing.
+
+    Without a failure there was nothing to do, which the plan itself proves. What is printed as text says it already.
+    """
+    from reconciler import __version__
+    from reconciler.model.outcome import Outcome, StepOutcome
+
+    outcomes = tuple(
+        Outcome(made, tuple(StepOutcome(step, "not-reached") for step in made.steps), None if failure else made, failure)
+        for made in planned.plans
+    )
+    asked = [one for one in formats if one.file is not None or one.format != "text"]
+    if asked:
+        deliver(ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__), asked, details=details)
 
 
 def _too_risky(plans: Sequence[Plan], mandate: Mandate, *, is_saved: bool) -> str | None:
@@ -166,8 +189,8 @@ def _somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) -> int | None:
-    """Prints the plans; an exit code when they may not be applied, before anything was written anywhere."""
+def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool, is_aside: bool = False) -> int | None:
+    """Prints the plans (on stderr when they stand aside for data); an exit code when they may not be applied, nothing being written."""
     from reconciler.cli.output import wants_color
     from reconciler.cli.saved import moved_since
     from reconciler.report.as_text import as_text
@@ -183,7 +206,7 @@ def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) 
             return REFUSED if not planned.unreadable else FAILED
     if planned.plans:
         color = wants_color()
-        click.echo(as_text(planned.plans, color=color, details=details, failed=len(planned.unreadable)), color=color)
+        click.echo(as_text(planned.plans, color=color, details=details, failed=len(planned.unreadable)), color=color, err=is_aside)
     twice = _planned_twice(planned.plans)
     if twice:
         said = f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone"

@@ -18,6 +18,7 @@ from reconciler.cli.step_summary import report_address
 from reconciler.model.diagnostic import Diagnostic
 from reconciler.model.run import ValidationRun
 from reconciler.report.formats.book import Run, Style, Subject, format_named, names_for, render
+from reconciler.report.published import published
 
 _READ = frozenset({"text", "markdown"})
 """Formats that people read where they are printed, so that nothing in them may be a command to a build server. Others are data."""
@@ -84,10 +85,12 @@ def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None
     """
     from reconciler.catalog.register import CATALOG
 
+    # A file and the log of a pipeline are published as much as a comment: neither names a person.
+    shared = published(run)
     style = Style(details=details, catalog=CATALOG, report=report_address(os.environ), **_explained(wanted))
     for one in wanted:
         if one.file is not None:
-            save(one.file, f"{render(one.format, run, style)}\n")
+            save(one.file, f"{render(one.format, shared, style)}\n")
     printed = [one.format for one in wanted if one.file is None]
     if all(format_named(name).is_log for name in printed):
         printed.insert(0, "text")
@@ -95,10 +98,15 @@ def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None
         if server is not None and printed == ["text"]:
             printed.append(server)
     for name in printed:
-        text = render(name, run, replace(style, color=wants_color()))
+        text = render(name, shared if build_server(os.environ) is not None else run, replace(style, color=wants_color()))
         if text:
             # Left to itself, click takes colours out of what does not go to a terminal, whoever insists on them.
             click.echo(text, color=wants_color()) if name in _READ else print_untouched(text)
+
+
+def is_data_on_stdout(wanted: Sequence[Wanted]) -> bool:
+    """Whether stdout belongs to a format that programs read: a text before it would spoil it."""
+    return any(one.file is None and one.format != "text" and not format_named(one.format).is_log for one in wanted)
 
 
 def annotate(run: Run) -> None:

@@ -62,6 +62,8 @@ def plan(
     from reconciler.cli.policies import demands_of, ruled_run
     from reconciler.report.verdict import plan_verdict
 
+    if out is not None and out.suffix in (".yaml", ".yml"):
+        raise click.UsageError(f"{out} would be an environment to every command: a plan is JSON, as in --out plan.json")
     sign = _signer(key, out)
     workspace, desired = chosen(environments, CATALOG)
     demands = demands_of(workspace, waivers)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.workspace import Workspace, yaml_files
+from reconciler.cli.workspace import Workspace, misspelt, yaml_files
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.exit_codes import FAILED
 from reconciler.model.plan import Plan
@@ -34,6 +34,7 @@ class Demands:
 def demands_of(workspace: Workspace, waivers: Mapping[str, str]) -> Demands:
     """The rules under policies/. Prints what is wrong with them and exits 1; a waiver of a rule that nobody may waive is wrong usage."""
     files = yaml_files(workspace.policies)
+    _refuse_unread(workspace)
     own = {code: why for code, why in waivers.items() if code.startswith(PREFIX)}
     rules: tuple[Rule, ...] = ()
     if files:
@@ -50,6 +51,17 @@ def demands_of(workspace: Workspace, waivers: Mapping[str, str]) -> Demands:
             raise click.exceptions.Exit(FAILED)
     _check_waivers(own, rules)
     return Demands(rules, own)
+
+
+def _refuse_unread(workspace: Workspace) -> None:
+    """A rule that nobody reads allows everything: a misspelt ending ends the command."""
+    unread = [replace(said, severity="error") for said in misspelt(workspace.policies)]
+    if unread:
+        from reconciler.cli.failures import show_diagnostics
+
+        show_diagnostics(unread)
+        click.echo("Nothing was read or written.", err=True)
+        raise click.exceptions.Exit(FAILED)
 
 
 def _check_waivers(waivers: Mapping[str, str], rules: Sequence[Rule]) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reconciler.model.plan import Plan
     from reconciler.report.plan_document import PlanDocument
 
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
+"""How far the clock of the machine that planned may be ahead of this one."""
 LARGEST_PLAN = 32 * 1024 * 1024
 """Bytes. A plan holds no form, so even a fleet's is far smaller."""
 
@@ -38,6 +40,7 @@ def read_saved(targets: Sequence[str], expected_sha256: str | None = None, keys:
         return None
     if len(targets) > 1:
         raise click.UsageError("apply takes environments or one saved plan, not both")
+    from reconciler.report.plan_document import VALID_FOR
     from reconciler.rollout.stale import is_expired
 
     path = Path(files[0])
@@ -47,7 +50,13 @@ def read_saved(targets: Sequence[str], expected_sha256: str | None = None, keys:
     _require_signature(path, document, keys)
     if document.tool_version != __version__:
         refuse(f"error[plan-version]: {path} was made by rictl {document.tool_version[:40]}, this is rictl {__version__}")
-    if is_expired(document.expires_at, dt.datetime.now(dt.UTC)):
+    now = dt.datetime.now(dt.UTC)
+    if document.expires_at - document.created_at > VALID_FOR or document.created_at > now + _CLOCKS_DIFFER:
+        refuse(
+            f"error[plan-expired]: {path} says that it holds from {document.created_at:%Y-%m-%d %H:%M} to "
+            f"{document.expires_at:%Y-%m-%d %H:%M} UTC; a plan holds for a day at most"
+        )
+    if is_expired(document.expires_at, now):
         refuse(f"error[plan-expired]: {path} expired at {document.expires_at:%Y-%m-%d %H:%M} UTC")
     missing = document.summary.failed
     if missing or not document.plans:

@@ -28,6 +28,10 @@ def show(plan_file: Path, formats: tuple[Wanted, ...], details: bool) -> int:
     deliver(replace(run_of(document), saved=saved_as(document, sha256)), formats, details=details)
     over = document.expires_at <= dt.datetime.now(dt.UTC)
     until = f"{'expired at' if over else 'may be applied until'} {document.expires_at:%Y-%m-%d %H:%M} UTC"
-    signed = f"signed with key {document.signature.key_id!r}" if document.signature is not None else "not signed"
+    signed = (
+        f"claims a signature of key {document.signature.key_id!r}, which apply --verify checks"
+        if document.signature is not None
+        else "not signed"
+    )
     click.echo(f"{plan_file}: sha256 {sha256}, made by rictl {document.tool_version!r}, {until}, {signed}", err=True)
     return DONE

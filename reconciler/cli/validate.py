@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -41,7 +42,8 @@ def validate(paths: tuple[str, ...], formats: tuple[Wanted, ...]) -> int:
     finally:
         gc.enable()
     policies, said = _policies(ruling if ruling or paths else yaml_files(workspace.policies))
-    diagnostics = (*found, *loaded.diagnostics, *said)
+    unread = () if paths else tuple(replace(one, severity="error") for one in misspelt(workspace.policies))
+    diagnostics = (*found, *loaded.diagnostics, *said, *unread)
     read = (*loaded.files, *policies)
     run = ValidationRun(diagnostics, read, len(loaded.environments), loaded.baselines, __version__, len(policies))
     deliver(run, formats)

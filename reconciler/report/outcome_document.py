@@ -51,7 +51,7 @@ class OutcomeDocument:
     tool_version: str = about("Version of rictl that applied.", "0.1.0")
     created_at: dt.datetime = about("When the run ended.", "2026-11-23T10:04:12Z")
     converged: bool = about("Whether every environment converged.", True)
-    environments: tuple[EnvironmentResult, ...] = about("The environments that had something to do, in the order of the run.", [])
+    environments: tuple[EnvironmentResult, ...] = about("In the order of the run; those with nothing to do only when nothing was done.", [])
 
 
 def outcome_document_of(run: ApplyRun) -> OutcomeDocument:

@@ -10,6 +10,7 @@ from reconciler.model.change import SettingsChange
 from reconciler.model.plan import FieldWrite, Plan, WriteForm, WriteRow
 from reconciler.model.words import in_words, value_in_words
 from reconciler.rollout.difference import differences
+from reconciler.rollout.seen import beyond_what_was_seen, changes_not_shown
 
 _Write = tuple[WriteRow, FieldWrite]
 
@@ -24,11 +25,9 @@ def moved(saved: Plan, fresh: Plan) -> list[str]:
         return ["the files in environments/ changed since it was made"]
     if saved.steps and fresh.is_empty and fresh.is_complete:
         return ["nothing is left to do: it was applied already, or somebody did the same by hand"]
-    changed, outgrown = differences(_essence(saved), _essence(fresh)), list(_outgrown(saved, fresh))
     # In words where words can be found; the bare difference is for what no reader should ever meet.
-    return (
-        [*_settings(saved, fresh), *_forms(saved, fresh), *_objections(saved, fresh), *outgrown] or changed if changed or outgrown else []
-    )
+    words = [*_settings(saved, fresh), *_forms(saved, fresh), *_objections(saved, fresh), *beyond_what_was_seen(saved, fresh)]
+    return words or list(changes_not_shown(saved, fresh)) or differences(_essence(saved), _essence(fresh))
 
 
 def is_expired(expires_at: dt.datetime, now: dt.datetime) -> bool:
@@ -66,15 +65,6 @@ def _objections(saved: Plan, fresh: Plan) -> Iterator[str]:
     for objection in fresh.standing_objections:
         if objection.code not in known:
             yield f"there is an objection now: {objection.code}: {objection.message}"
-
-
-def _outgrown(saved: Plan, fresh: Plan) -> Iterator[str]:
-    """A waiver that was saved holds for what its author saw, not for whatever comes up under the same code later."""
-    reasons = {(objection.code, objection.waived) for objection in saved.objections if objection.waived is not None}
-    seen = {(objection.code, objection.address) for objection in saved.objections}
-    for objection in fresh.objections:
-        if (objection.code, objection.waived) in reasons and (objection.code, objection.address) not in seen:
-            yield f"there is an objection now that nobody waived: {objection.code}: {objection.message}"
 
 
 def _writes(plan: Plan) -> dict[tuple[str, str], _Write]:

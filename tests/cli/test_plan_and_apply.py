@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -258,3 +259,58 @@ def test_ctrl_c_finishes_the_write_in_hand_and_exits_5(workspace: Path) -> None:
     assert process.returncode == 5, out + err
     assert "Stopping after the write in hand" in err
     assert "not reached" in out.lower()
+
+
+def test_a_plan_that_holds_for_years_is_refused(rictl: Rictl, workspace: Path) -> None:
+    rictl("plan", "--out", "plan.json")
+    path = workspace / "plan.json"
+    document = parse_document(path.read_text(encoding="utf-8"))
+    assert isinstance(document, PlanDocument)
+    path.write_text(document_json(document_of(run_of(document), valid_for=dt.timedelta(days=900))), encoding="utf-8")
+
+    code, _, err = rictl("apply", "plan.json")
+
+    assert (code, "error[plan-expired]" in err, "a plan holds for a day at most" in err) == (3, True, True)
+
+
+def test_a_plan_is_not_saved_as_an_environment(rictl: Rictl, workspace: Path) -> None:
+    before = (workspace / "environments" / "small.yaml").read_bytes()
+
+    code, _, err = rictl("plan", "--out", "environments/small.yaml")
+
+    assert (code, "a plan is JSON" in err) == (64, True)
+    assert (workspace / "environments" / "small.yaml").read_bytes() == before
+
+
+def test_apply_tells_programs_in_every_case(rictl: Rictl, workspace: Path) -> None:
+    rictl("plan", "--out", "plan.json")
+    _, done, _ = rictl("apply", "plan.json", "--format", "json")
+    code, refused, err = rictl("apply", "plan.json", "--format", "json", "--format", "markdown=refused.md")
+    nothing, idle, _ = rictl("apply", "--auto-approve", "--format", "json")
+
+    failures = [json.loads(text)["environments"][0]["failure"] for text in (done, refused, idle)]
+    assert failures == [None, "refused before the first write", None]
+    assert (code, "plan-is-stale" in err, nothing) == (3, True, 0)
+    assert "nothing was written" in (workspace / "refused.md").read_text(encoding="utf-8")
+
+
+def test_neither_a_file_nor_the_log_of_a_pipeline_names_a_person(rictl: Rictl, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rictl("emulator", "request", "small", "PATCH", "msdyn_activityanalysisconfigs(x)", "--as", "Ana Pop")
+    _, desk, _ = rictl("plan", "--format", "text=plan.txt", "--format", "text")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    _, log, _ = rictl("plan")
+
+    file = (workspace / "plan.txt").read_text(encoding="utf-8")
+    assert [re.findall("last written by (.+?) on", text) for text in (file, log)] == [["a person"], ["a person"]]
+    assert "last written by" in desk
+    assert "last written by a person" not in desk
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve"), ("validate",)], ids=lambda words: words[0])
+def test_a_policy_that_nobody_would_read_ends_the_command(rictl: Rictl, workspace: Path, command: tuple[str, ...]) -> None:
+    (workspace / "policies").mkdir()
+    (workspace / "policies" / "mine.yml").write_text("apiVersion: rictl/v1\n", encoding="utf-8")
+
+    code, out, err = rictl(*command)
+
+    assert (code, "wrong-ending" in out + err) == (1, True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import pytest
+
 from reconciler.model.address import Address
 from reconciler.model.change import SettingsChange
 from reconciler.model.fact import Known
 from reconciler.model.live import Person
-from reconciler.model.plan import FieldWrite, Objection, Plan, Target, WriteForm, WriteRow
+from reconciler.model.plan import FieldWrite, Objection, PeopleImpact, Plan, Target, WriteForm, WriteRow
 from reconciler.rollout.difference import differences
 from reconciler.rollout.stale import is_expired, moved
 from tests.rollout.organization import START
@@ -80,14 +82,13 @@ def test_a_new_objection_makes_a_saved_plan_stale_and_a_waived_one_does_not() ->
 
 def test_a_saved_waiver_holds_for_the_objects_that_its_author_saw() -> None:
     seen = Objection("too-many-changes", "12 people", "", Address("contoso", "exchange_data"), True, "agreed")
-    grown, elsewhere = replace(seen, message="14 people"), replace(seen, address=Address("contoso", "who_knows_whom"))
+    elsewhere = replace(seen, address=Address("contoso", "who_knows_whom"))
     saved = replace(PLAN, objections=(seen,))
 
-    assert moved(saved, replace(PLAN, objections=(grown,))) == []
-    assert moved(saved, replace(PLAN, objections=(grown, elsewhere))) == [
+    assert moved(saved, replace(PLAN, objections=(seen, elsewhere))) == [
         "there is an objection now that nobody waived: too-many-changes: 12 people"
     ]
-    assert moved(saved, replace(PLAN, objections=(grown, replace(elsewhere, waived="waived by hand at the apply")))) == []
+    assert moved(saved, replace(PLAN, objections=(seen, replace(elsewhere, waived="waived by hand at the apply")))) == []
 
 
 def test_a_plan_expires_at_its_hour() -> None:
@@ -105,3 +106,64 @@ def test_many_differences_are_counted_and_long_values_are_cut() -> None:
     assert found[-1] == "and 3 more"
     assert "..." in found[0]
     assert differences({"a": 1}, {"a": 1, "b": 2}) == ["root['b']: expected nothing, found 2"]
+
+
+CHANGE = SettingsChange(Address("contoso", "exchange_data"), "change", (), risk="medium", risk_because="moves a list")
+IMPACT = PeopleImpact(CHANGE.address, 2, 2, 0, 0, "Exchange data of these people is used")
+SEEN = replace(PLAN, changes=(CHANGE,), impacts=(IMPACT,))
+
+
+@pytest.mark.parametrize(
+    ("impact", "said"),
+    [
+        (replace(IMPACT, after=5, added=3), "3 more now, 0 when it was saved"),
+        (replace(IMPACT, after=1, removed=1), "1 fewer now, 0 when it was saved"),
+        (replace(IMPACT, added=None, removed=0, not_counted="denied"), "an unknown number more now, 0 when it was saved"),
+        (replace(IMPACT, is_at_least=True), "at least 0 more now, 0 when it was saved"),
+    ],
+    ids=["more", "fewer", "unknown", "at least"],
+)
+def test_more_people_than_were_approved_make_a_plan_stale(impact: PeopleImpact, said: str) -> None:
+    lines = moved(SEEN, replace(SEEN, impacts=(impact,)))
+
+    assert lines[0] == f"contoso/exchange_data: Exchange data of these people is used: {said}"
+
+
+def test_fewer_newcomers_than_were_approved_do_not() -> None:
+    saved = replace(SEEN, impacts=(replace(IMPACT, added=3, after=5),))
+
+    assert moved(saved, SEEN) == []
+
+
+def test_people_whom_the_saved_plan_does_not_mention_make_it_stale() -> None:
+    assert moved(replace(SEEN, impacts=()), SEEN) == ["contoso/exchange_data: people are concerned now, which the saved plan does not say"]
+
+
+def test_a_higher_risk_makes_a_plan_stale_and_a_lower_one_does_not() -> None:
+    riskier = replace(SEEN, changes=(replace(CHANGE, risk="high", risk_because="opens data"),))
+
+    assert moved(SEEN, riskier) == ["contoso/exchange_data: the risk is high now (opens data), it was medium"]
+    assert moved(riskier, SEEN) == []
+
+
+def test_a_saved_waiver_covers_the_number_that_its_author_saw() -> None:
+    waived = Objection("too-many-changes", "1 more person", "split it", waivable=True, waived="one is fine")
+    saved = replace(PLAN, objections=(waived,))
+
+    assert moved(saved, saved) == []
+    assert moved(saved, replace(PLAN, objections=(replace(waived, message="4 more people"),))) == [
+        "there is an objection now that nobody waived: too-many-changes: 4 more people"
+    ]
+
+
+def test_a_plan_that_shows_less_than_it_does_is_refused() -> None:
+    assert moved(replace(SEEN, changes=()), SEEN)[0].endswith("the saved plan shows another change than the one that would be made")
+
+
+def test_a_plan_that_was_refused_stays_so_whatever_is_waived_later() -> None:
+    standing = Objection("too-many-changes", "4 more people", "split it", waivable=True)
+    saved = replace(PLAN, objections=(standing,))
+
+    assert moved(saved, replace(PLAN, objections=(replace(standing, waived="later"),))) == [
+        "too-many-changes was refused when the plan was saved; what settles or waives it belongs into a new plan"
+    ]
