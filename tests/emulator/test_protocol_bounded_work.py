@@ -34,6 +34,7 @@ def test_lambdas_inside_lambdas_over_the_outer_row_end_like_a_slow_query(api: Cl
     text = (
         "account_contacts/any(a:account_contacts/any(b:account_contacts/any(c:account_contacts/any(d:" + inner + " or d/fullname eq 'x'))))"
     )
+
     assert api.get(f"accounts?$filter={text}").error == (500, "0x80044151")
     assert api.get("accounts?$filter=account_contacts/any(a:account_contacts/any(b:b/fullname eq 'n7'))").names == ["Contoso"]
 
@@ -55,20 +56,22 @@ def test_values_of_aliases_do_not_multiply_without_end(api: Client) -> None:
 
 def test_a_prefer_header_names_a_bounded_number_of_annotations(api: Client) -> None:
     header = 'odata.include-annotations="' + ",".join(f"*x{n}" for n in range(5_000)) + '"'
+
     assert api.get("accounts", Prefer=header).error == (400, "0x80060888")
 
 
-def test_a_long_list_is_searched_in_the_time_of_one_comparison(tmp_path: Path) -> None:
+def test_a_long_list_is_searched_by_value(tmp_path: Path) -> None:
     with query_client(tmp_path) as api:
         create(api, "stores", [{"title": f"s{n}", "area": n} for n in range(3_000)], "store")
         words = ",".join(f"'w{n}'" for n in range(1_500))
-            assert api.get(f"stores?$filter=title in ({words},'S7')&$select=title").body["value"][0]["title"] == "s7"
+
+        assert api.get(f"stores?$filter=title in ({words},'S7')&$select=title").body["value"][0]["title"] == "s7"
         assert len(api.get("stores?$filter=area in (7,8,null,2020-01-01)").body["value"]) == 3
         assert len(api.get("branches?$filter=open in (true,5)").body["value"]) == 3
         assert len(api.get("branches?$filter=size in (true,5)").body["value"]) == 5
         assert len(api.get("branches?$filter=opened in (2026-11-23T08:00:00Z,2020-01-01)").body["value"]) == 1
         assert len(api.get("branches?$filter=name in (city,'Head')").body["value"]) == 1
-    
+
 
 def test_an_order_of_thousands_of_columns_ends_like_a_slow_query(tmp_path: Path) -> None:
     with query_client(tmp_path) as api:
