@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options import shared
+from reconciler.cli.options import journal_option, shared
 from reconciler.cli.output import Wanted, deliver, format_option
 from reconciler.model.exit_codes import FAILED, REFUSED
 from reconciler.model.run import ApplyRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from reconciler.cli.connect import Connections
+    from reconciler.cli.journals import Journals
     from reconciler.model.desired import DesiredEnvironment
     from reconciler.model.plan import Plan
     from reconciler.model.run import PlanRun
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 @click.option("--expect-sha256", metavar="HEX", help="Refuse a PLAN whose SHA-256 is another one, as `plan --out` printed it.")
 @click.option("--verify", "keys", metavar="KEY", multiple=True, help="Refuse a PLAN not signed by this public key: a PEM file or env:NAME.")
 @format_option("apply")
+@journal_option
+@click.option("--no-journal", is_flag=True, help="Keep no journal: this run cannot be undone.")
 @shared
 def apply(
     targets: tuple[str, ...],
@@ -42,6 +46,8 @@ def apply(
     hosts: tuple[str, ...],
     details: bool,
     parallelism: int,
+    journal: Path | None,
+    no_journal: bool,
 ) -> int:
     """Carry out a plan, wait for the effect and prove it.
 
@@ -51,33 +57,40 @@ def apply(
     from reconciler.catalog.register import CATALOG
     from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
+    from reconciler.cli.journals import Journals, folder_of
     from reconciler.cli.saved import read_saved
+    from reconciler.cli.undoing import with_undoing
 
     document = read_saved(targets, expect_sha256, keys)
     if document is None and not auto_approve and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("there is nobody to ask here: use --auto-approve, or apply a plan saved by `rictl plan --out FILE`")
     names = targets if document is None else tuple(made.environment for made in document.plans)
     workspace, desired = chosen(names, CATALOG)
+    folder = folder_of(workspace, journal)
+    if document is not None:
+        desired = with_undoing(desired, document, folder)
+    journals = None if no_journal else Journals.of_new_run(folder, workspace)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
+    asks = document is None and not auto_approve
     try:
-        return _apply(
-            desired, connections, document, waivers, parallelism, formats, details=details, ask=document is None and not auto_approve
-        )
+        return carry_out(desired, connections, document, waivers, parallelism, formats, journals, details=details, ask=asks)
     finally:
         connections.close()
 
 
-def _apply(
+def carry_out(
     desired: Sequence[DesiredEnvironment],
     connections: Connections,
     document: PlanDocument | None,
     waivers: dict[str, str],
     parallelism: int,
     formats: Sequence[Wanted],
+    journals: Journals | None,
     *,
     details: bool,
     ask: bool,
 ) -> int:
+    """Plans, refuses or asks, carries out, reports; returns the exit code. `document` is the saved plan that still has to hold."""
     from reconciler import __version__
     from reconciler.cli.planning import plan_all
     from reconciler.cli.rollout import roll_out
@@ -92,7 +105,9 @@ def _apply(
     if pending and ask and not _yes(pending):
         click.echo("Not approved. Nothing was written.", err=True)
         return REFUSED
-    outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
+    outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism, journals=journals))
+    if outcomes and journals is not None:
+        click.echo(journals.told(), err=True)
     if outcomes:
         deliver(ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__), formats, details=details)
     return apply_verdict(outcomes)

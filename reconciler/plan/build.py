@@ -18,6 +18,7 @@ from reconciler.plan.guards import settings_objections
 from reconciler.plan.notices import notices_of
 from reconciler.plan.order import settings_steps
 from reconciler.plan.tasks import tasks_of
+from reconciler.plan.undo import undo_notices, undo_objections, undoing, without_conflicts
 from reconciler.plan.unread import unread_of
 from reconciler.plan.waive import waive, waiver_problems
 from reconciler.plan.withhold import sift
@@ -25,13 +26,14 @@ from reconciler.plan.withhold import sift
 
 def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -> Plan:
     """The plan of one environment: the same inputs give the same plan, byte for byte. Never raises for what was read."""
-    case = make_case(desired, live, catalog)
+    undone, conflicts = without_conflicts(desired, live, catalog)
+    case = make_case(undone, live, catalog)
     differences = diff(case.wishes)
     sifted = sift(case, differences)
     compared = form_cases(desired, live, catalog)
     forms = compared.forms
     consent = consent_of(case)
-    objections = (*settings_objections(case, differences, consent), *form_objections(case, forms))
+    objections = (*undo_objections(desired, live), *settings_objections(case, differences, consent), *form_objections(case, forms))
     changes: list[Change] = [*settings_changes(case, sifted.planned)]
     for form in forms:
         changes += form.changes
@@ -43,7 +45,7 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
         changes=tuple(changes),
         steps=(*settings_steps(case, sifted.planned), *form_steps(forms, live)),
         objections=objections,
-        notices=(*sifted.notices, *notices_of(case, forms, consent)),
+        notices=(*conflicts, *undo_notices(desired), *sifted.notices, *notices_of(case, forms, consent)),
         problems=(*case.problems, *compared.problems),
         unread=(*unread_of(case, differences, forms), *compared.unread),
         tasks=tasks_of(consent, objections),
@@ -51,6 +53,7 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
         pictures=pictures(forms, catalog),
         checked=len(case.wishes) + sum(len(form.wish.widgets) for form in forms),
         requests=live.requests,
+        undoes=undoing(desired),
     )
 
 

@@ -23,6 +23,7 @@ PENDING_CHANGES_OF_OTHERS = "pending-changes-of-others"
 SOLUTION_MISSING = "solution-missing"
 SOLUTION_MANAGED = "solution-managed"
 UNMANAGED_BLOCKED = "unmanaged-blocked"
+JOURNAL_OF_ANOTHER_ORGANIZATION = "journal-of-another-organization"
 
 OBJECTIONS = (
     TERMS_NOT_ATTESTED,
@@ -43,6 +44,7 @@ OBJECTIONS = (
     SOLUTION_MISSING,
     SOLUTION_MANAGED,
     UNMANAGED_BLOCKED,
+    JOURNAL_OF_ANOTHER_ORGANIZATION,
 )
 
 WAIVABLE = frozenset({ACTIVATION_FAILED, CONSENT_NOT_GIVEN, WIDGET_NOT_FOR_TABLE})
@@ -80,6 +82,8 @@ LABELS_IN_LANGUAGE = "labels-in-language"
 PUBLISHES_PENDING = "publishes-pending"
 GENERATION_DIFFERS = "generation-differs"
 LIMIT_NOT_KNOWN = "limit-not-known"
+CHANGED_SINCE = "changed-since"
+CANNOT_BE_UNDONE = "cannot-be-undone"
 
 NOTICES = (
     IN_PROGRESS,
@@ -91,6 +95,8 @@ NOTICES = (
     PUBLISHES_PENDING,
     GENERATION_DIFFERS,
     LIMIT_NOT_KNOWN,
+    CHANGED_SINCE,
+    CANNOT_BE_UNDONE,
 )
 
 GIVE_EXCHANGE_CONSENT = "give-exchange-consent"
