@@ -30,7 +30,7 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
     case = make_case(undone, live, catalog)
     differences = diff(case.wishes)
     sifted = sift(case, differences)
-    compared = form_cases(desired, live, catalog)
+    compared = form_cases(undone, live, catalog)
     forms = compared.forms
     consent = consent_of(case)
     objections = (*undo_objections(desired, live), *settings_objections(case, differences, consent), *form_objections(case, forms))

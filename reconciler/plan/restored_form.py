@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Literal, cast
 
-from reconciler.forms.reconcile import Edit, Reconciled, WidgetSpec, reconcile
+from reconciler.forms.reconcile import Reconciled, WidgetSpec, reconcile
 from reconciler.model.change import Placement
 from reconciler.model.desired import Anchor, DesiredWidget
 from reconciler.model.live import LiveForm
 from reconciler.model.source import Origin
 from reconciler.model.undo import Restoration
+
+_ANYWHERE, _COLUMN, _PLACE = range(3)
 
 _NOWHERE = Origin(None, "as it was before the run")
 
@@ -33,26 +35,27 @@ def restored(restoration: Restoration, form: LiveForm, spliced: Reconciled) -> R
 
 def surgical(restoration: Restoration, form: LiveForm, known: Sequence[WidgetSpec], language: int) -> tuple[DesiredWidget, ...]:
     """Our widgets that were on the form before the run, each where it was, as nearly as the form of today allows."""
-    before = reconcile(restoration.xml.encode("utf-8"), form_id=form.id, wanted=(), known=known, language=language)
-    ours = [edit for edit in before.edits if edit.action == "remove"]
     found: tuple[DesiredWidget, ...] = ()
-    for found in _nearer_and_nearer(ours):
+    for detail in (_PLACE, _COLUMN, _ANYWHERE):
+        found = widgets_before(restoration, form.id, known, language, detail)
         if not reconcile(form.unpublished, form_id=form.id, wanted=found, known=known, language=language).problems:
             break
     return found
 
 
-def _nearer_and_nearer(ours: Sequence[Edit]) -> Iterator[tuple[DesiredWidget, ...]]:
-    """The wishes with every detail of the place; then with tab and column; then without a place."""
-    for detail in (2, 1, 0):
-        yield tuple(_wish(edit.widget, edit.before or Placement(), detail) for edit in ours)
+def widgets_before(
+    restoration: Restoration, form_id: str, known: Sequence[WidgetSpec], language: int, detail: int = _ANYWHERE
+) -> tuple[DesiredWidget, ...]:
+    """Our widgets that were on the form before the run; `detail` says how much of their places."""
+    before = reconcile(restoration.xml.encode("utf-8"), form_id=form_id, wanted=(), known=known, language=language)
+    return tuple(_wish(edit.widget, edit.before or Placement(), detail) for edit in before.edits if edit.action == "remove")
 
 
 def _wish(widget: str, before: Placement, detail: int) -> DesiredWidget:
     at = None
-    if before.tab is not None and detail:
-        beside = detail == 2 and before.after is not None
-        position: Literal["first", "last"] | None = "first" if detail == 2 and before.after is None else None
+    if before.tab is not None and detail != _ANYWHERE:
+        beside = detail == _PLACE and before.after is not None
+        position: Literal["first", "last"] | None = "first" if detail == _PLACE and not beside else None
         at = Anchor(before.tab, before.column, position=position, after=before.after if beside else None)
     factors = cast(tuple[Literal["web", "tablet", "phone"], ...] | None, before.form_factors or None)
     return DesiredWidget(widget, at, before.label, before.rows, before.visible, factors, _NOWHERE)

@@ -31,6 +31,8 @@ def without_conflicts(desired: DesiredEnvironment, live: LiveState, catalog: Cat
     """The wish without the fields that hold neither what the run found nor what it wrote; one notice a field."""
     if desired.undo is None:
         return desired, ()
+    if desired.undo.organization_id != live.organization.id:
+        return replace(desired, settings=(), forms=()), ()
     notices: list[Notice] = []
     left_out: set[tuple[str, str]] = set()
     for undone in desired.undo.fields:

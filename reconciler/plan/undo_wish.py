@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.catalog.book import Catalog
 from reconciler.catalog.kind import Field
 from reconciler.catalog.types import Flag
+from reconciler.forms.reconcile import WidgetSpec
 from reconciler.model.desired import DesiredEnvironment, DesiredForm, DesiredSetting, DesiredValue, Selector
 from reconciler.model.fact import Absent, Fact, Known, Ref, Unknown
 from reconciler.model.journal import FormIntent
@@ -15,6 +16,8 @@ from reconciler.model.journal_runs import RunRecord
 from reconciler.model.packed import unpacked
 from reconciler.model.source import Origin
 from reconciler.model.undo import Restoration, Undo, UndoneField
+from reconciler.plan.forms import known_widgets
+from reconciler.plan.restored_form import widgets_before
 
 _SWITCHING = ("close", "off", "switch", "on")
 
@@ -40,7 +43,7 @@ def undo_wish(record: RunRecord, declared: DesiredEnvironment, catalog: Catalog,
         else:
             settings.append(DesiredSetting(undone.kind, undone.field, wish, origin))
     undo = Undo(record.run, record.begun.organization_id, fields, overwrites, tuple(cannot))
-    forms = tuple(_forms(record, declared, origin))
+    forms = tuple(_forms(record, declared, origin, known_widgets(catalog)))
     return replace(declared, settings=tuple(settings), forms=forms, notes=(), undo=undo)
 
 
@@ -85,7 +88,7 @@ def _selected(before: Known) -> DesiredValue:
     return value
 
 
-def _forms(record: RunRecord, declared: DesiredEnvironment, origin: Origin) -> Iterator[DesiredForm]:
+def _forms(record: RunRecord, declared: DesiredEnvironment, origin: Origin, known: Sequence[WidgetSpec]) -> Iterator[DesiredForm]:
     found: dict[str, tuple[FormIntent, frozenset[str]]] = {}
     for intent, known_as in record.forms():
         first, earlier = found.get(intent.form_id, (intent, frozenset()))
@@ -96,7 +99,7 @@ def _forms(record: RunRecord, declared: DesiredEnvironment, origin: Origin) -> I
         yield DesiredForm(
             intent.table,
             Selector("id", intent.form_id),
-            (),
+            widgets_before(restoration, intent.form_id, known, intent.language),
             intent.solution,
             intent.exclusive,
             # The run itself made the layer, or its owners allowed it: taking back adds none.
