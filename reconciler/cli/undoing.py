@@ -50,7 +50,7 @@ def find_run(folder: Path, prefix: str, readings: Sequence[JournalReading]) -> F
     from reconciler.model.journal_runs import runs_of
 
     records = [record for reading in readings for record in runs_of(reading.lines) if record.run.startswith(prefix)]
-    runs = sorted({record.run for record in records})
+    runs = list(dict.fromkeys(record.run for record in sorted(records, key=lambda record: record.at)))
     if not runs:
         _give_up(f"error[no-such-run]: no run in {folder} begins with {prefix[:60]!r}; rictl history lists them")
     if len(runs) > 1 and prefix not in runs:
