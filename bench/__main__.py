@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from bench.apply import safety
 from bench.emulator import throughput
 from bench.fleet import write_fleet
 from bench.forms import placing
@@ -109,7 +110,7 @@ def main() -> None:
             folder.mkdir()
             print(figure(folder), flush=True)
     print(placing(), flush=True)
-    for lines in (throughput, many):
+    for lines in (safety, throughput, many):
         with tempfile.TemporaryDirectory() as name:
             for line in lines(Path(name)):
                 print(line, flush=True)

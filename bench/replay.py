@@ -26,6 +26,8 @@ class Recorder:
     def _serve(self, client: socket.socket) -> None:
         with client, socket.create_connection(("127.0.0.1", self.upstream)) as server:
             while request := message(client):
+                # A batch names its host in every part. Both ports have five digits, so no length changes.
+                request = request.replace(f"127.0.0.1:{self.port}".encode(), f"127.0.0.1:{self.upstream}".encode())
                 self.requests.append(request)
                 server.sendall(request)
                 client.sendall(message(server))

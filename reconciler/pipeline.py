@@ -10,7 +10,7 @@ from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.errors import RemoteError
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Plan
-from reconciler.model.ports import LiveReader, LiveWriter
+from reconciler.model.ports import LiveReader, LiveWriter, RunJournal
 from reconciler.plan.build import build_plan
 from reconciler.plan.cause import with_causes
 from reconciler.plan.forms import known_widgets
@@ -18,6 +18,7 @@ from reconciler.plan.people import people_to_count
 from reconciler.plan.waive import waive
 from reconciler.rollout.apply import Rollout, reason
 from reconciler.rollout.pace import Pace
+from reconciler.rollout.recorder import Unrecorded
 
 
 async def plan(desired: DesiredEnvironment, reader: LiveReader, catalog: Catalog, base: DesiredEnvironment | None = None) -> Plan:
@@ -35,10 +36,18 @@ async def plan(desired: DesiredEnvironment, reader: LiveReader, catalog: Catalog
 
 
 async def apply(
-    approved: Plan, desired: DesiredEnvironment, *, reader: LiveReader, writer: LiveWriter, catalog: Catalog, pace: Pace
+    approved: Plan,
+    desired: DesiredEnvironment,
+    *,
+    reader: LiveReader,
+    writer: LiveWriter,
+    catalog: Catalog,
+    pace: Pace,
+    journal: RunJournal | None = None,
 ) -> Outcome:
     """Carries out a plan, then proves it by planning again. A plan that stopped early is not proved: what is left is unknown."""
-    account = await Rollout(approved, writer, catalog, known_widgets(catalog), pace).run()
+    originals = {form.restoration.sha256: form.restoration.xml.encode("utf-8") for form in desired.forms if form.restoration is not None}
+    account = await Rollout(approved, writer, catalog, known_widgets(catalog), pace, journal or Unrecorded(), originals).run()
     if account.failure is not None:
         return Outcome(approved, account.steps, failure=account.failure, interrupted=account.interrupted)
     try:

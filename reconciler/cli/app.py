@@ -15,6 +15,8 @@ COMMANDS = {
     "validate": ("reconciler.cli.validate", "Check environment files; everything wrong at once, offline."),
     "plan": ("reconciler.cli.plan", "Show what would change in the environments. Writes nothing."),
     "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
+    "history": ("reconciler.cli.history", "List the runs of the journal, or show one. Asks no environment."),
+    "undo": ("reconciler.cli.undo", "Plan the reversal of a run, and carry it out."),
     "show": ("reconciler.cli.show", "Print a saved plan in any format, offline."),
     "explain": ("reconciler.cli.explain", "Explain a saved plan, a code or a setting in plain sentences, offline."),
     "policy": ("reconciler.cli.policy", "Try a team's own rules for plans, offline."),

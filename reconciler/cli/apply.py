@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.approvals import LIMIT, RiskLimit, approved, check_groups, escape_lines, missing, parse_approvals, riskier
-from reconciler.cli.options import shared
+from reconciler.cli.options import journal_option, shared
 from reconciler.cli.output import Wanted, annotate, annotate_refusal, deliver, format_option
 from reconciler.cli.step_summary import tell_build_server
 from reconciler.model.change import RISKS, Risk
@@ -21,8 +21,10 @@ from reconciler.model.run import ApplyRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from reconciler.cli.connect import Connections
+    from reconciler.cli.journals import Journals
     from reconciler.cli.policies import Demands
     from reconciler.model.desired import DesiredEnvironment
     from reconciler.model.plan import Plan
@@ -68,6 +70,8 @@ class Mandate:
 @click.option("--expect-sha256", metavar="HEX", help="Refuse a PLAN whose SHA-256 is another one, as `plan --out` printed it.")
 @click.option("--verify", "keys", metavar="KEY", multiple=True, help="Refuse a PLAN not signed by this public key: a PEM file or env:NAME.")
 @format_option("apply")
+@journal_option
+@click.option("--no-journal", is_flag=True, help="Keep no journal: this run cannot be undone.")
 @shared
 def apply(
     targets: tuple[str, ...],
@@ -81,6 +85,8 @@ def apply(
     hosts: tuple[str, ...],
     details: bool,
     parallelism: int,
+    journal: Path | None,
+    no_journal: bool,
 ) -> int:
     """Carry out a plan, wait for the effect and prove it.
 
@@ -90,8 +96,10 @@ def apply(
     from reconciler.catalog.register import CATALOG
     from reconciler.cli.choosing import chosen
     from reconciler.cli.connect import Connections
+    from reconciler.cli.journals import Journals, folder_of
     from reconciler.cli.policies import demands_of
     from reconciler.cli.saved import read_saved
+    from reconciler.cli.undoing import with_undoing
 
     document = read_saved(targets, expect_sha256, keys)
     if document is None and not auto_approve and not _somebody_is_there():
@@ -101,24 +109,30 @@ def apply(
     demands = demands_of(workspace, waivers)
     saved = () if document is None else document.plans
     check_groups(approvals, (*demands.groups, *(one.group for made in saved for one in made.approvals)))
+    folder = folder_of(workspace, journal)
+    if document is not None:
+        desired = with_undoing(desired, document, folder)
+    journals = None if no_journal else Journals.of_new_run(folder, workspace)
     connections = Connections(workspace, CATALOG, os.environ, frozenset(hosts))
     try:
         mandate = Mandate(demands, waivers or _waived(document), approvals, auto_approve or document is not None, limit)
-        return _apply(desired, connections, document, mandate, parallelism, formats, details=details)
+        return carry_out(desired, connections, document, mandate, parallelism, formats, journals, details=details)
     finally:
         connections.close()
 
 
-def _apply(
+def carry_out(
     desired: Sequence[DesiredEnvironment],
     connections: Connections,
     document: PlanDocument | None,
     mandate: Mandate,
     parallelism: int,
     formats: Sequence[Wanted],
+    journals: Journals | None,
     *,
     details: bool,
 ) -> int:
+    """Plans, refuses or asks, carries out, reports; returns the exit code. `document` is the saved plan that still has to hold."""
     from reconciler import __version__
     from reconciler.cli.planning import plan_all
     from reconciler.cli.policies import ruled_run
@@ -144,8 +158,10 @@ def _apply(
         annotate_refusal(lacking)
         tell_build_server(planned, REFUSED, is_refused=True)
         return REFUSED
-    outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism))
+    outcomes = asyncio.run(roll_out(pending, desired, connections, parallelism=parallelism, journals=journals))
     applied = ApplyRun(outcomes, dt.datetime.now(dt.UTC), __version__)
+    if outcomes and journals is not None:
+        click.echo(journals.told(), err=True)
     if outcomes:
         deliver(applied, formats, details=details)
     tell_build_server(applied, apply_verdict(outcomes))

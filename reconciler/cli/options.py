@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -26,6 +27,13 @@ def parse_waivers(_context: click.Context, _option: click.Parameter, values: tup
         for problem in waiver_problems(built_in):
             raise click.BadParameter(f"{problem.summary} ({problem.hint})")
     return waived
+
+
+def journal_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--journal DIR`, the folder with one journal an environment."""
+    kind = click.Path(file_okay=False, path_type=Path)
+    help = "Folder of the journals, one file an environment.  [default: .rictl/journal]"
+    return click.option("--journal", type=kind, metavar="DIR", help=help)(command)
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:

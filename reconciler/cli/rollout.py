@@ -10,6 +10,7 @@ import click
 from reconciler import pipeline
 from reconciler.cli.connect import Connections
 from reconciler.cli.interrupt import stop_on_signal
+from reconciler.cli.journals import Journals, end
 from reconciler.live.reader import DataverseReader
 from reconciler.live.writer import DataverseWriter
 from reconciler.model.desired import DesiredEnvironment
@@ -18,11 +19,17 @@ from reconciler.model.outcome import Outcome, StepOutcome
 from reconciler.model.plan import Plan
 from reconciler.report.escape import escape
 from reconciler.rollout.apply import reason
+from reconciler.rollout.errors import JournalFailed
 from reconciler.rollout.pace import Pace
 
 
 async def roll_out(
-    plans: Sequence[Plan], environments: Sequence[DesiredEnvironment], connections: Connections, *, parallelism: int
+    plans: Sequence[Plan],
+    environments: Sequence[DesiredEnvironment],
+    connections: Connections,
+    *,
+    parallelism: int,
+    journals: Journals | None = None,
 ) -> tuple[Outcome, ...]:
     """One outcome a plan, in order. One environment's failure does not stop the others; Ctrl-C stops all of them."""
     if not plans:
@@ -34,8 +41,8 @@ async def roll_out(
     async def one(plan: Plan) -> Outcome:
         async with gate:
             try:
-                return await _apply(plan, wishes[plan.environment], connections, stop)
-            except RemoteError as error:
+                return await _apply(plan, wishes[plan.environment], connections, stop, journals)
+            except (RemoteError, JournalFailed) as error:
                 return _not_begun(plan, reason(error))
 
     tasks = [asyncio.create_task(one(plan)) for plan in plans]
@@ -56,7 +63,9 @@ def _not_begun(plan: Plan, failure: str, *, interrupted: bool = False) -> Outcom
     return Outcome(plan, tuple(StepOutcome(step, "not-reached") for step in plan.steps), failure=failure, interrupted=interrupted)
 
 
-async def _apply(plan: Plan, desired: DesiredEnvironment, connections: Connections, stop: asyncio.Event) -> Outcome:
+async def _apply(
+    plan: Plan, desired: DesiredEnvironment, connections: Connections, stop: asyncio.Event, journals: Journals | None
+) -> Outcome:
     def tell(line: str) -> None:
         click.echo(escape(f"{plan.environment}: {line}"), err=True)
 
@@ -64,4 +73,8 @@ async def _apply(plan: Plan, desired: DesiredEnvironment, connections: Connectio
         reader = DataverseReader(session, connections.catalog, cache=connections.metadata_cache)
         writer = DataverseWriter(session, connections.catalog)
         pace = Pace(tell, stop=stop)
-        return await pipeline.apply(plan, desired, reader=reader, writer=writer, catalog=connections.catalog, pace=pace)
+        journal = journals.begin(plan) if journals is not None else None
+        outcome = await pipeline.apply(plan, desired, reader=reader, writer=writer, catalog=connections.catalog, pace=pace, journal=journal)
+        if journal is not None:
+            end(journal, outcome)
+        return outcome

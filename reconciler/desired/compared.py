@@ -9,6 +9,7 @@ from reconciler.catalog.book import Catalog
 from reconciler.desired.annotations import section_words
 from reconciler.desired.settings import path_of
 from reconciler.model.desired import DesiredEnvironment, DesiredValue, Selector
+from reconciler.model.fact import Absent
 from reconciler.model.note import PlacedNotes, nearest_note, placed
 from reconciler.model.source import SourceSpan
 
@@ -66,6 +67,8 @@ def _shown(value: DesiredValue) -> str:
     match value:
         case bool():
             return str(value).lower()
+        case Absent():
+            return "not set"
         case tuple():
             return "[" + ", ".join(sorted(str(selector) for selector in value)) + "]"
         case Selector() | int() | str():

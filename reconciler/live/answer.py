@@ -24,12 +24,16 @@ _LONGEST_MESSAGE = 600
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers (names in lower case), body, and the request that it answers (method and address without the query)."""
+    """Status, headers (names in lower case), body, and the request that it answers (method and address without the query).
+
+    `client_request_id` is the id under which that request was sent.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     request: str
+    client_request_id: str | None = None
 
     @property
     def is_success(self) -> bool:

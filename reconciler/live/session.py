@@ -175,7 +175,8 @@ class Session:
 
     async def _once(self, request: _Request, token: str) -> Answer:
         self.requests += 1
-        headers = {**request.headers, "Authorization": f"Bearer {token}", "x-ms-client-request-id": str(uuid.uuid4())}
+        sent_as = str(uuid.uuid4())
+        headers = {**request.headers, "Authorization": f"Bearer {token}", "x-ms-client-request-id": sent_as}
         content = request.body or None
         received = bytearray()
         async with self._client.stream(
@@ -185,7 +186,7 @@ class Session:
                 received += chunk
                 if len(received) > _LARGEST_ANSWER:
                     raise Rejected("the answer is too large", request=str(request), why=f"over {_LARGEST_ANSWER} bytes")
-        answer = Answer(response.status_code, dict(response.headers), bytes(received), str(request))
+        answer = Answer(response.status_code, dict(response.headers), bytes(received), str(request), sent_as)
         self._date = answer.date or self._date
         self._token = token
         return self._blotted(answer)

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from reconciler.catalog.types import Choice, FieldType, Flag, RoleSet, TemplateRef, Whole
 from reconciler.live.odata import guid
 from reconciler.live.role_text import roles_of, text_of
-from reconciler.model.fact import Absent, Fact, Known, Ref, Unknown, Value
+from reconciler.model.fact import Absent, Fact, Known, Ref, Unknown, Wanted
 
 
 class Unwritable(ValueError):
@@ -50,8 +50,10 @@ def encoding_of(type: FieldType, stored: Any, names: Names) -> str | None:
     return roles_of(stored, names.roles, max_length=type.max_length).encoding if isinstance(type, RoleSet) else None
 
 
-def stored_of(type: FieldType, value: Value, encoding: str | None) -> bool | int | str:
-    """How a canonical value is stored. Raises Unwritable for a value that is none of the type."""
+def stored_of(type: FieldType, value: Wanted, encoding: str | None) -> bool | int | str | None:
+    """How a canonical value is stored; nothing is null. Raises Unwritable for a value that is none of the type."""
+    if isinstance(value, Absent):
+        return None
     match type:
         case Flag() if isinstance(value, bool):
             return type.on if value else type.off

@@ -21,7 +21,7 @@ from reconciler.model.errors import Rejected
 from reconciler.model.fact import Unknown
 from reconciler.model.live import LiveForm
 from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
-from reconciler.model.ports import ActivationReading, RowReading
+from reconciler.model.ports import ActivationReading, Receipt, RowReading
 
 _STRONG = {"Consistency": "Strong"}
 """Metadata past every cache of the service, which may lag by half a minute."""
@@ -71,16 +71,15 @@ class DataverseWriter:
         person = person_of(row)
         return _reading(row, table, etag_of(row), facts, person.name if person else None)
 
-    async def write_row(self, step: WriteRow, etag: str | None) -> None:
+    async def write_row(self, step: WriteRow, etag: str | None) -> Receipt:
         """One PATCH of the step's columns, or one POST when it creates the row. Raises Conflict when the row is another version by now."""
         table = self._catalog.table(step.table)
         body = self._body(step)
         if step.row_id is None:
             # With an id of our own, a create that is sent twice cannot make two rows.
             made = {table.primary_id: str(uuid.uuid4()), **_required_name(table), **body}
-            _check(await self._session.post(table.entity_set, made))
-            return
-        _check(await self._session.patch(_address(table, step.row_id), body, headers=_guard(etag)))
+            return _taken(await self._session.post(table.entity_set, made))
+        return _taken(await self._session.patch(_address(table, step.row_id), body, headers=_guard(etag)))
 
     async def activation(self, step: AwaitActivation) -> ActivationReading:
         """The status column as it is now; None when there is no row or it holds nothing."""
@@ -109,11 +108,11 @@ class DataverseWriter:
             raise Rejected(f'the form "{form.form_name}" could not be read', request=answers[0].request, why=found.reason)
         return found
 
-    async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
+    async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> Receipt:
         """One PATCH of formxml, recorded in the step's solution when there is one. Raises Conflict on another version."""
         solution = {"MSCRM.SolutionUniqueName": name(step.solution)} if step.solution else {}
         body = {"formxml": xml.decode("utf-8")}
-        _check(await self._session.patch(f"systemforms({key(step.form_id)})", body, headers={**_guard(etag), **solution}))
+        return _taken(await self._session.patch(f"systemforms({key(step.form_id)})", body, headers={**_guard(etag), **solution}))
 
     async def pending(self, table: str, besides: frozenset[str]) -> tuple[str, ...]:
         """Names of the table's forms and views with unpublished edits as they are now, without the forms of these ids."""
@@ -123,10 +122,10 @@ class DataverseWriter:
             raise Rejected(f"pending changes of {table} could not be read", request=forms.request, why=found.reason, hint="plan again")
         return found
 
-    async def publish(self, table: str) -> None:
+    async def publish(self, table: str) -> Receipt:
         """PublishXml for one table, waiting while another publish or import runs."""
         order = f"<importexportxml><entities><entity>{name(table)}</entity></entities></importexportxml>"
-        _check(await self._session.post("PublishXml", {"ParameterXml": order}))
+        return _taken(await self._session.post("PublishXml", {"ParameterXml": order}))
 
     def _body(self, step: WriteRow) -> dict[str, Any]:
         body: dict[str, Any] = {}
@@ -148,9 +147,10 @@ def _guard(etag: str | None) -> dict[str, str]:
     return {"If-Match": etag or "*"}
 
 
-def _check(answer: Answer) -> None:
+def _taken(answer: Answer) -> Receipt:
     if not answer.is_success:
         raise answer.error()
+    return Receipt(answer.status, answer.request_id, answer.client_request_id)
 
 
 def _is_gone(answer: Answer) -> bool:

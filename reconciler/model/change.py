@@ -8,7 +8,7 @@ from typing import Literal
 
 from reconciler.model.about import about
 from reconciler.model.address import Address
-from reconciler.model.fact import Fact, Value
+from reconciler.model.fact import Fact, Wanted
 from reconciler.model.live import Person
 from reconciler.model.note import Note
 from reconciler.model.source import Origin, SourceSpan
@@ -37,7 +37,7 @@ class FieldChange:
 
     field: str = about("Field of the kind, as in the file.", "activityWeights.email")
     before: Fact = about("What was read.", {"state": "known", "value": 6})
-    after: Value = about("What is wished.", 7)
+    after: Wanted = about("What is wished.", 7)
     table: str = about("Dataverse table.", "msdyn_activityanalysisconfig")
     column: str = about("Dataverse column.", "msdyn_emailweight")
     certainty: Certainty = about("How sure it is that the setting lives there.", "inferred")

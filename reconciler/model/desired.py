@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reconciler.model.about import about
+from reconciler.model.fact import Absent
 from reconciler.model.note import Note
 from reconciler.model.source import Origin, SourceSpan
+from reconciler.model.undo import Restoration, Undo
 
 GenerationChoice = Literal["auto", "native-exchange", "server-side-sync"]
 TIER = "tier"
@@ -29,7 +31,8 @@ class Selector:
         return self.value if self.by == "name" else f"{{{self.by}: {self.value}}}"
 
 
-DesiredValue = bool | int | str | Selector | tuple[Selector, ...]
+DesiredValue = bool | int | str | Selector | tuple[Selector, ...] | Absent
+"""No file can say `Absent`; the undoing of a run does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class DesiredForm:
     allow_unmanaged_layer: bool = False
     publish_pending: bool = False
     origin: Origin = field(default=Origin(None), compare=False)
+    restoration: Restoration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class DesiredEnvironment:
     forms: tuple[DesiredForm, ...] = ()
     notes: tuple[Note, ...] = ()
     limits: tuple[ChangeLimit, ...] = ()
+    undo: Undo | None = None
 
     def setting(self, kind: str, name: str) -> DesiredSetting | None:
         """The wish for one field, or None when nobody wrote it."""

@@ -47,3 +47,6 @@ class Unknown:
 
 
 Fact = Known | Absent | Unknown
+
+Wanted = Value | Absent
+"""What a field shall hold; `Absent` empties it, which only the undoing of a run asks for."""

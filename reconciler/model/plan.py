@@ -11,7 +11,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import RISKS, Change, Placement, Risk
 from reconciler.model.desired import DesiredWidget
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.fact import Fact, Value
+from reconciler.model.fact import Fact, Value, Wanted
 
 Phase = Literal["close", "off", "roles", "switch", "on", "options", "forms", "publish"]
 """The order of an apply. Closing comes first and roles come before anything is opened, so that nobody's data is exposed in between."""
@@ -25,7 +25,7 @@ class FieldWrite:
     field: str = about("Field of the kind.", "enabled")
     column: str = about("Dataverse column.", "msdyn_iswkwenabled")
     before: Fact = about("Canonical value that the plan is based on.", {"state": "known", "value": False})
-    after: Value = about("Canonical value that is written.", True)
+    after: Wanted = about("Canonical value that is written; absent empties the column.", True)
     encoding: str | None = about("Detected encoding that an existing value keeps.", "json-ids", None)
 
 
@@ -85,6 +85,7 @@ class WriteForm:
     widgets: tuple[DesiredWidget, ...] = about("The widgets declared for this form.", [])
     exclusive: bool = about("Whether other people's copies of these widgets may be moved or removed.", False, False)
     solution: str | None = about("Unmanaged solution that records the change.", "ContosoSales", None)
+    restores: bool = about("Whether the very bytes are put back that a run had found; they are in its journal.", False, False)
     action: Literal["write-form"] = about("Tag of this kind of step.", "write-form", "write-form")
 
 
@@ -212,6 +213,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Undoing:
+    """That a plan undoes a run, and what of other people's later changes it overwrites."""
+
+    run: str = about("Id of the run.", "20261123-100211-3f9a1c")
+    overwrites: tuple[str, ...] = about("Fields that are set back although somebody changed them since.", [], ())
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that would happen to one environment, or why it may not."""
 
@@ -232,6 +241,7 @@ class Plan:
     approvals: tuple[Approval, ...] = about("Approvals that policies require.", [], ())
     checked: int = about("How many declared settings and widgets were compared.", 12, 0)
     requests: int = about("How many HTTP requests the reading took.", 2, 0)
+    undoes: Undoing | None = about("The run that it undoes; its wishes come from the journal, not from the files.", None, None)
 
     @property
     def risk(self) -> Risk:
@@ -274,6 +284,7 @@ __all__ = [
     "Publish",
     "Step",
     "Target",
+    "Undoing",
     "Unread",
     "WriteForm",
     "WriteRow",

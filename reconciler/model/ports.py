@@ -9,6 +9,7 @@ from typing import Protocol
 
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.fact import Fact, Unknown
+from reconciler.model.journal import Entry
 from reconciler.model.live import LiveForm, LiveState, PeopleCount, RoleIds
 from reconciler.model.plan import AwaitActivation, FormCopy, WriteForm, WriteRow
 
@@ -40,6 +41,23 @@ class PeopleReading:
     requests: int
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the service answered to a write that it took: the HTTP status, and the ids under which both sides know the request."""
+
+    status: int
+    request_id: str | None = None
+    client_request_id: str | None = None
+
+
+class RunJournal(Protocol):
+    """Keeps what a run says of itself."""
+
+    def record(self, entry: Entry) -> None:
+        """The entry is on disk when this returns. Raises JournalFailed when it cannot be."""
+        ...
+
+
 class LiveReader(Protocol):
     """Reads; has no way to write."""
 
@@ -63,7 +81,7 @@ class LiveWriter(Protocol):
         """The row of the step as it is now, or the table's only row when the step creates one; None when there is none."""
         ...
 
-    async def write_row(self, step: WriteRow, etag: str | None) -> None:
+    async def write_row(self, step: WriteRow, etag: str | None) -> Receipt | None:
         """One PATCH with If-Match when `etag` is given, or one POST when the step creates the row."""
         ...
 
@@ -75,7 +93,7 @@ class LiveWriter(Protocol):
         """The form as it is now, both copies; None when it is gone."""
         ...
 
-    async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> None:
+    async def write_form(self, step: WriteForm, xml: bytes, etag: str | None) -> Receipt | None:
         """One PATCH of formxml."""
         ...
 
@@ -83,6 +101,6 @@ class LiveWriter(Protocol):
         """Names of the table's forms and views with unpublished edits as they are now, without the forms of these ids."""
         ...
 
-    async def publish(self, table: str) -> None:
+    async def publish(self, table: str) -> Receipt | None:
         """PublishXml for one table."""
         ...

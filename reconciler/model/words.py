@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from reconciler.model.change import Cause
-from reconciler.model.fact import Absent, Fact, Known, Ref, Value
+from reconciler.model.fact import Absent, Fact, Known, Ref, Wanted
 from reconciler.model.note import Note
 from reconciler.model.plan import AwaitActivation, PeopleImpact, Publish, Step, WriteForm, WriteRow
 
@@ -17,8 +17,10 @@ def in_words(fact: Fact) -> str:
     return "not set" if isinstance(fact, Absent) else f"unknown ({fact.reason})"
 
 
-def value_in_words(value: Value) -> str:
+def value_in_words(value: Wanted) -> str:
     """A value for people: on and off, names instead of ids."""
+    if isinstance(value, Absent):
+        return "not set"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, Ref):

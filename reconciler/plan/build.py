@@ -26,6 +26,7 @@ from reconciler.plan.order import settings_steps
 from reconciler.plan.people import impacts_of
 from reconciler.plan.risk import with_risks
 from reconciler.plan.tasks import tasks_of
+from reconciler.plan.undo import undo_notices, undo_objections, undoing, without_conflicts
 from reconciler.plan.unread import unread_of
 from reconciler.plan.waive import waive, waiver_problems
 from reconciler.plan.withhold import sift
@@ -33,14 +34,20 @@ from reconciler.plan.withhold import sift
 
 def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -> Plan:
     """The plan of one environment: the same inputs give the same plan, byte for byte. Never raises for what was read."""
-    case = make_case(desired, live, catalog)
+    undone, conflicts = without_conflicts(desired, live, catalog)
+    case = make_case(undone, live, catalog)
     differences = diff(case.wishes)
     sifted = sift(case, differences)
-    compared = form_cases(desired, live, catalog)
+    compared = form_cases(undone, live, catalog)
     forms = compared.forms
     consent = consent_of(case)
     impacts = impacts_of(case, sifted.planned)
-    objections = (*settings_objections(case, differences, consent), *form_objections(case, forms), *effect_objections(case, differences))
+    objections = (
+        *undo_objections(desired, live),
+        *settings_objections(case, differences, consent),
+        *form_objections(case, forms),
+        *effect_objections(case, differences),
+    )
     changes: list[Change] = [*settings_changes(case, sifted.planned)]
     for form in forms:
         changes += form.changes
@@ -55,7 +62,7 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
         ),
         steps=(*settings_steps(case, sifted.planned), *form_steps(forms, live)),
         objections=objections,
-        notices=(*sifted.notices, *notices_of(case, forms, consent)),
+        notices=(*conflicts, *undo_notices(desired), *sifted.notices, *notices_of(case, forms, consent)),
         problems=(*case.problems, *compared.problems),
         unread=(*unread_of(case, differences, forms), *compared.unread),
         tasks=tasks_of(consent, objections),
@@ -64,6 +71,7 @@ def build_plan(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
         impacts=impacts,
         checked=len(case.wishes) + sum(len(form.wish.widgets) for form in forms),
         requests=live.requests,
+        undoes=undoing(desired),
     )
     # Last, for limits are about the finished plan: what it changes, and how many people that concerns.
     return replace(made, objections=(*made.objections, *limit_objections(made, desired)))

@@ -10,7 +10,7 @@ from reconciler.catalog.kind import Binding, Field, Generation, Kind
 from reconciler.model.address import Address
 from reconciler.model.desired import DesiredEnvironment, DesiredSetting
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.fact import Absent, Fact, Known, Unknown, Value
+from reconciler.model.fact import Absent, Fact, Known, Unknown, Wanted
 from reconciler.model.live import LiveState, NoRow
 from reconciler.model.plan import Unread
 from reconciler.model.source import Origin
@@ -24,7 +24,7 @@ class Wish:
     kind: Kind
     field: Field
     binding: Binding
-    value: Value
+    value: Wanted
     fact: Fact
     origin: Origin
 
@@ -54,7 +54,7 @@ class Case:
         """What the field will hold when the plan is carried out: the wish, else what is there."""
         wish = self.wish(kind, field)
         if wish is not None:
-            return Known(wish.value)
+            return wish.value if isinstance(wish.value, Absent) else Known(wish.value)
         binding = self.catalog.kind(kind).field(field).binding
         return Absent() if binding is None else live_fact(self.live, kind, field, binding.table)
 

@@ -29,6 +29,7 @@ DATA_LOCATION_NOT_SUPPORTED = "data-location-not-supported"
 NOT_IN_THIS_REGION = "not-in-this-region"
 TOO_MANY_CHANGES = "too-many-changes"
 POLICY_FAILED = "policy-failed"
+JOURNAL_OF_ANOTHER_ORGANIZATION = "journal-of-another-organization"
 
 OBJECTIONS = (
     TERMS_NOT_ATTESTED,
@@ -55,6 +56,7 @@ OBJECTIONS = (
     NOT_IN_THIS_REGION,
     TOO_MANY_CHANGES,
     POLICY_FAILED,
+    JOURNAL_OF_ANOTHER_ORGANIZATION,
 )
 
 WAIVABLE = frozenset(
@@ -104,6 +106,8 @@ LABELS_IN_LANGUAGE = "labels-in-language"
 PUBLISHES_PENDING = "publishes-pending"
 GENERATION_DIFFERS = "generation-differs"
 LIMIT_NOT_KNOWN = "limit-not-known"
+CHANGED_SINCE = "changed-since"
+CANNOT_BE_UNDONE = "cannot-be-undone"
 
 NOTICES = (
     IN_PROGRESS,
@@ -115,6 +119,8 @@ NOTICES = (
     PUBLISHES_PENDING,
     GENERATION_DIFFERS,
     LIMIT_NOT_KNOWN,
+    CHANGED_SINCE,
+    CANNOT_BE_UNDONE,
 )
 
 GIVE_EXCHANGE_CONSENT = "give-exchange-consent"

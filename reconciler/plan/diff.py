@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 from reconciler.model.change import FieldChange, SettingsChange, Vouched
 from reconciler.model.desired import DesiredEnvironment
-from reconciler.model.fact import Absent, Known, Ref, Unknown, Value
+from reconciler.model.fact import Absent, Known, Ref, Unknown, Wanted
 from reconciler.model.live import LiveRow
 from reconciler.plan.case import Case, Wish
 
@@ -23,14 +23,14 @@ def _is_settled(wish: Wish) -> bool:
             return True
         case Absent():
             # Nothing is on where nothing is stored: switching that off would write a row for the sake of it.
-            return wish.value is False and wish.field.default is False
+            return isinstance(wish.value, Absent) or (wish.value is False and wish.field.default is False)
         case Known(value=value):
             return is_same(value, wish.value)
         case _:
             assert_never(wish.fact)
 
 
-def is_same(held: Value, value: Value) -> bool:
+def is_same(held: Wanted, value: Wanted) -> bool:
     """Whether two canonical values are one. Sets compare as sets, on/off is never the number 1 or 0."""
     if isinstance(held, tuple) and isinstance(value, tuple):
         return _ids(held) == _ids(value)

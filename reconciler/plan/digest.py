@@ -6,6 +6,9 @@ from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.digest import PLACES, sha256_of
 from reconciler.model.plan import Plan
 
+_OF_UNDOING = frozenset({"undo", "restoration"})
+"""What files cannot say: a wish that comes from files has the digest that it always had."""
+
 
 def plan_sha256(plan: Plan) -> str:
     """Digest of everything in the plan, waivers and places included: whoever names it means exactly this plan."""
@@ -16,4 +19,5 @@ def desired_sha256(desired: DesiredEnvironment) -> str:
     """Digest of the effective configuration. Where and why something is written in the files is not part of it: a better worded
     reason makes no saved plan stale, and an exception past its day is refused whenever the files are read.
     """
-    return sha256_of(desired, PLACES | {"notes"})
+    without = PLACES | {"notes"}
+    return sha256_of(desired, without if desired.undo is not None else without | _OF_UNDOING)

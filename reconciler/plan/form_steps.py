@@ -10,6 +10,7 @@ from reconciler.model.live import LiveState, TableMetadata
 from reconciler.model.plan import FormCopy, Publish, WriteForm
 from reconciler.model.source import Origin
 from reconciler.plan.forms import FormCase, by_table
+from reconciler.plan.restored_form import is_exact
 
 FORM_TABLE = "systemform"
 
@@ -50,4 +51,5 @@ def _write(case: FormCase, live: LiveState) -> WriteForm:
         widgets=widgets,
         exclusive=case.wish.exclusive,
         solution=case.wish.solution,
+        restores=case.wish.restoration is not None and is_exact(case.wish.restoration, case.live),
     )

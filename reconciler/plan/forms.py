@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.catalog.book import Catalog
@@ -20,6 +20,7 @@ from reconciler.model.plan import FormPicture, Unread
 from reconciler.model.source import Origin
 from reconciler.plan import codes
 from reconciler.plan.nearest import nearest
+from reconciler.plan.restored_form import restored, surgical
 
 FORM_KIND: Final = "form_widgets"
 MAIN_FORM: Final = 2
@@ -99,9 +100,13 @@ def form_cases(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -
 
 def _form_case(wish: DesiredForm, form: LiveForm, address: Address, live: LiveState, catalog: Catalog, accept: frozenset[str]) -> FormCase:
     known = known_widgets(catalog)
+    if wish.restoration is not None:
+        wish = replace(wish, widgets=surgical(wish.restoration, form, known, live.caller.language))
     result = reconcile(
         form.unpublished, form_id=form.id, wanted=wish.widgets, known=known, language=live.caller.language, exclusive=wish.exclusive
     )
+    if wish.restoration is not None:
+        result = restored(wish.restoration, form, result)
     gone = Origin(wish.origin.span, f"no longer among the widgets of {address.key}")
     changes = tuple(_change(edit, address, catalog, gone, accept) for edit in result.edits)
     only_ours = form.published is not None and differs_only_by_ours(form.published, form.unpublished, form_id=form.id, known=known)

@@ -153,15 +153,20 @@ def exchange_data_of_everyone(case: Case) -> tuple[Objection, ...]:
     """A switch that is or goes on while the field that limits it is neither declared nor stored."""
     found = []
     for kind, field in case.catalog.fields():
-        if field.limits is None or case.wish(kind.name, field.name) is not None:
+        wish = case.wish(kind.name, field.name)
+        empties = wish is not None and isinstance(wish.value, Absent)
+        if field.limits is None or (wish is not None and not empties):
             continue
-        if case.desired.setting(kind.name, field.name) is not None:
+        if wish is None and case.desired.setting(kind.name, field.name) is not None:
             # Declared but not resolved: that is a problem of its own, which stops the plan already.
             continue
         switch = case.wish(*field.limits)
         limit = case.outlook(kind.name, field.name)
-        if switch is not None and switch.value is True and (isinstance(limit, Absent) or limit == Known(())):
-            message = f"{switch.kind.title} would be used for every user: {field.name} is neither declared nor stored"
+        stays_on = empties and switch is None and case.outlook(*field.limits) not in (Known(False), Absent())
+        opens = stays_on or (switch is not None and switch.value is True)
+        if opens and (isinstance(limit, Absent) or limit == Known(())):
+            title = case.catalog.kind(field.limits[0]).title
+            message = f"{title} would be used for every user: {field.name} is neither declared nor stored"
             hint = f"write {'.'.join(kind.section)}.{field.name} with the roles whose users may be read"
             found.append(objection(codes.EXCHANGE_DATA_OF_EVERYONE, message, hint, case.address(kind)))
     return tuple(found)

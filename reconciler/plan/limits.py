@@ -9,7 +9,7 @@ from typing import Final
 from reconciler.model.address import Address
 from reconciler.model.change import SettingsChange
 from reconciler.model.desired import ChangeLimit, DesiredEnvironment
-from reconciler.model.fact import Known
+from reconciler.model.fact import Absent, Known
 from reconciler.model.plan import Objection, PeopleImpact, Plan, WriteForm
 from reconciler.plan import codes
 from reconciler.plan.guards import objection
@@ -86,8 +86,9 @@ def _roles_removed(plan: Plan) -> Iterator[Found]:
     for change in plan.changes:
         for field in change.fields if isinstance(change, SettingsChange) else ():
             held = field.before.value if isinstance(field.before, Known) else None
-            if isinstance(held, tuple) and isinstance(field.after, tuple):
-                gone = {ref.id.lower() for ref in held} - {ref.id.lower() for ref in field.after}
+            if isinstance(held, tuple) and isinstance(field.after, tuple | Absent):
+                kept = field.after if isinstance(field.after, tuple) else ()
+                gone = {ref.id.lower() for ref in held} - {ref.id.lower() for ref in kept}
                 removed[change.address] = removed.get(change.address, 0) + len(gone)
     yield Found(sum(removed.values()), tuple(address for address, count in removed.items() if count))
 

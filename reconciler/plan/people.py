@@ -17,6 +17,7 @@ from reconciler.model.live import LiveState, PeopleCount, RoleIds
 from reconciler.model.plan import PeopleImpact
 from reconciler.plan.case import Case, Wish, live_fact, make_case
 from reconciler.plan.diff import diff
+from reconciler.plan.undo import without_conflicts
 from reconciler.plan.withhold import sift
 
 EVERYBODY: Final[RoleIds] = ()
@@ -45,7 +46,8 @@ class Movement:
 
 def people_to_count(desired: DesiredEnvironment, live: LiveState, catalog: Catalog) -> tuple[RoleIds, ...]:
     """What has to be counted for the plan of these; empty when it changes nobody's lot."""
-    case = make_case(desired, live, catalog)
+    undone, _ = without_conflicts(desired, live, catalog)
+    case = make_case(undone, live, catalog)
     moved = movements(case, sift(case, diff(case.wishes)).planned)
     circles = (circle for movement in moved for circle in (movement.before, movement.after, movement.both))
     return tuple(dict.fromkeys(circle for circle in circles if isinstance(circle, tuple)))
@@ -132,4 +134,6 @@ def _now(case: Case, kind: str, name: str) -> Fact:
 def _then(case: Case, planned: Sequence[Wish], kind: str, name: str) -> Fact:
     """What the field holds when the plan is carried out; a wish that is not planned changes nothing."""
     wish = next((wish for wish in planned if (wish.kind.name, wish.field.name) == (kind, name)), None)
-    return _now(case, kind, name) if wish is None else Known(wish.value)
+    if wish is None:
+        return _now(case, kind, name)
+    return wish.value if isinstance(wish.value, Absent) else Known(wish.value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.catalog.role_templates import ROLE_TEMPLATES
 from reconciler.model.desired import DesiredSetting, DesiredValue, Selector
 from reconciler.model.diagnostic import Diagnostic
-from reconciler.model.fact import Ref, Unknown, Value
+from reconciler.model.fact import Ref, Unknown, Wanted
 from reconciler.model.live import LiveRole, LiveState
 from reconciler.model.source import SourceSpan
 from reconciler.plan import codes
@@ -19,7 +19,7 @@ from reconciler.plan.nearest import nearest
 class Resolved:
     """The canonical value; or None with the problems, or with the reason why the rows could not be read."""
 
-    value: Value | None = None
+    value: Wanted | None = None
     problems: tuple[Diagnostic, ...] = ()
     unread: str | None = None
 

@@ -10,7 +10,7 @@ from reconciler.catalog.book import Catalog
 from reconciler.catalog.kind import Field, Kind
 from reconciler.model.change import RISKS, Change, FieldChange, Risk, WidgetChange
 from reconciler.model.desired import DesiredEnvironment
-from reconciler.model.fact import Known, Value
+from reconciler.model.fact import Absent, Known, Wanted
 from reconciler.model.plan import PeopleImpact
 
 Reason = tuple[Risk, str]
@@ -42,7 +42,7 @@ def _reasons(change: Change, desired: DesiredEnvironment, impacts: Sequence[Peop
         yield from _of_people(kind, field, moved, impacts, catalog)
 
 
-def _of_switch(kind: Kind, field: Field, after: Value, production: bool) -> Iterator[Reason]:
+def _of_switch(kind: Kind, field: Field, after: Wanted, production: bool) -> Iterator[Reason]:
     if field.one_way and after is True:
         yield "high", f"{field.name} is never switched off again by rictl"
     if field.attestation is not None and after is True:
@@ -69,11 +69,14 @@ def _of_people(kind: Kind, field: Field, moved: FieldChange, impacts: Sequence[P
             yield "medium", f"opens {title} to whoever gets such a role; today that is nobody else"
         else:
             yield "high", f"opens {title} of {_more(impact)}"
+    if isinstance(moved.after, Absent) and isinstance(before, tuple):
+        # Only an undoing empties a field; no role is no limit, wherever the switch is on.
+        yield "high", f"takes away the roles that limit {title}"
     if isinstance(moved.after, tuple) and _is_more(before, moved.after):
         yield "medium", f"{title} of people with fewer roles is used"
 
 
-def _is_more(these: Value, those: Value) -> bool:
+def _is_more(these: Wanted, those: Wanted) -> bool:
     """Whether a switch goes on, or a set of roles holds one that the other lacks."""
     if not isinstance(these, tuple):
         return these is True

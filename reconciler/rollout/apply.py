@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -12,12 +12,12 @@ from reconciler.forms.reconcile import WidgetSpec
 from reconciler.model.errors import RemoteError, Unreachable
 from reconciler.model.outcome import StepOutcome
 from reconciler.model.plan import AwaitActivation, Plan, Publish, Step, WriteForm, WriteRow
-from reconciler.model.ports import LiveWriter
+from reconciler.model.ports import LiveWriter, RunJournal
 from reconciler.model.words import step_title
 from reconciler.rollout.errors import Interrupted, StepFailed
 from reconciler.rollout.forms import publish, write_form
 from reconciler.rollout.pace import Pace
-from reconciler.rollout.recorder import Recorder
+from reconciler.rollout.recorder import Recorder, Unrecorded
 from reconciler.rollout.rows import write_row
 from reconciler.rollout.waiting import await_activation
 
@@ -35,19 +35,25 @@ class Account:
 
 @dataclass(slots=True)
 class Rollout:
-    """One plan being carried out. Nothing is written before the environment's own metadata confirmed every table that is touched."""
+    """One plan being carried out. Nothing is written before the environment's own metadata confirmed every table that is touched.
+
+    journal     is told of every write before it is sent
+    originals   FormXml that steps put back as it was, by its SHA-256
+    """
 
     plan: Plan
     writer: LiveWriter
     catalog: Catalog
     known: Sequence[WidgetSpec]
     pace: Pace
+    journal: RunJournal = field(default_factory=Unrecorded)
+    originals: Mapping[str, bytes] = field(default_factory=dict)
     created: dict[str, str] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
     recorder: Recorder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.recorder = Recorder(self.writer)
+        self.recorder = Recorder(self.writer, self.journal)
 
     async def run(self) -> Account:
         """Carries out the steps; never raises for what the remote side does."""
@@ -59,9 +65,10 @@ class Rollout:
         for number, step in enumerate(self.plan.steps):
             if self.pace.stop.is_set():
                 return self._stopped(done, "interrupted between two steps", interrupted=True)
-            self.recorder.forget()
+            self.recorder.forget(number)
             try:
                 await self._carry_out(step)
+                self.recorder.end("done")
             except Interrupted:
                 return self._stopped(done, f"interrupted while waiting: {step_title(step)}", interrupted=True)
             except asyncio.CancelledError:
@@ -79,12 +86,15 @@ class Rollout:
         reached = self.recorder.reached
         lost = reached == "sent" and isinstance(error, Unreachable)
         unproved = reached == "answered" and isinstance(error, RemoteError)
-        return StepOutcome(step, "unknown" if lost or unproved else "failed", reason(error), wrote=reached == "answered")
+        outcome = StepOutcome(step, "unknown" if lost or unproved else "failed", reason(error), wrote=reached == "answered")
+        self.recorder.end_badly("unknown" if lost or unproved else "failed", reason(error))
+        return outcome
 
     def _aborted(self, done: list[StepOutcome], step: Step) -> Account:
         """The person could not wait for the write in hand: whether it took effect is for the next plan to find out."""
         if self.recorder.reached != "nothing":
             done.append(StepOutcome(step, "unknown", "its answer was not waited for", wrote=self.recorder.reached == "answered"))
+            self.recorder.end_badly("unknown", "its answer was not waited for")
         return self._stopped(done, f"aborted: {step_title(step)}. Run plan to see what is there now", interrupted=True)
 
     def _stopped(self, done: list[StepOutcome], failure: str, *, interrupted: bool = False) -> Account:
@@ -109,7 +119,7 @@ class Rollout:
                     raise AssertionError(f"{step.kind} has no activation to wait for")
                 await await_activation(step, activation, self.recorder, self.pace)
             case WriteForm():
-                self.stored[step.form_id] = await write_form(step, self.recorder, self.known)
+                self.stored[step.form_id] = await write_form(step, self.recorder, self.known, self.originals)
             case Publish():
                 await publish(step, self.stored, self.recorder)
             case _:

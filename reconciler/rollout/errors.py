@@ -15,5 +15,9 @@ class Stale(StepFailed):
     """The environment is no longer as the plan found it; nothing was written by this step."""
 
 
+class JournalFailed(StepFailed):
+    """An entry of the journal could not be written to disk; what it was to announce was not begun."""
+
+
 class Interrupted(Exception):
     """The person asked to stop while the step was waiting; nothing was left half done."""

@@ -14,8 +14,8 @@ from reconciler.rollout.difference import differences
 from reconciler.rollout.errors import Stale, StepFailed
 
 
-async def write_form(step: WriteForm, writer: LiveWriter, known: Sequence[WidgetSpec]) -> str:
-    """Splices the declared widgets into the form if its unpublished copy is still the one that was planned on.
+async def write_form(step: WriteForm, writer: LiveWriter, known: Sequence[WidgetSpec], originals: Mapping[str, bytes]) -> str:
+    """Splices the declared widgets into the form, or puts the original back, if its unpublished copy is still what was planned on.
 
     Returns the SHA-256 of what the service stored, which it may have normalised. Raises Stale before, StepFailed after the write.
     """
@@ -24,22 +24,31 @@ async def write_form(step: WriteForm, writer: LiveWriter, known: Sequence[Widget
         raise Stale(
             f'the form "{step.form_name}" of {step.table} was changed since the plan was made. Nothing was written here; plan again'
         )
-    result = reconcile(
-        current.unpublished, form_id=step.form_id, wanted=step.widgets, known=known, language=step.language, exclusive=step.exclusive
-    )
-    if sha256(result.xml).hexdigest() != step.after_sha256:
-        raise Stale(f'the plan of the form "{step.form_name}" was made by another version of rictl; plan again')
-    await writer.write_form(step, result.xml, current.etag if step.guarded else None)
+    xml = _wanted(step, current, known, originals)
+    await writer.write_form(step, xml, current.etag if step.guarded else None)
     stored = await _read(step, writer, step.table)
     if stored.unpublished == current.unpublished:
         raise StepFailed(
             f'the service accepted the change of the form "{step.form_name}" and stored nothing: it is probably not customizable. '
             "Check its managed properties in the maker portal"
         )
-    lost = differences(meaning(result.xml), meaning(stored.unpublished))
+    lost = differences(meaning(xml), meaning(stored.unpublished))
     if lost:
         raise StepFailed(f'the form "{step.form_name}" was stored with another meaning than what was written: {"; ".join(lost)}')
     return sha256(stored.unpublished).hexdigest()
+
+
+def _wanted(step: WriteForm, current: LiveForm, known: Sequence[WidgetSpec], originals: Mapping[str, bytes]) -> bytes:
+    if step.restores:
+        if step.after_sha256 not in originals:
+            raise Stale(f'the journal no longer holds the form "{step.form_name}" as it was; nothing was written here; plan again')
+        return originals[step.after_sha256]
+    result = reconcile(
+        current.unpublished, form_id=step.form_id, wanted=step.widgets, known=known, language=step.language, exclusive=step.exclusive
+    )
+    if sha256(result.xml).hexdigest() != step.after_sha256:
+        raise Stale(f'the plan of the form "{step.form_name}" was made by another version of rictl; plan again')
+    return result.xml
 
 
 async def publish(step: Publish, stored: Mapping[str, str], writer: LiveWriter) -> None:

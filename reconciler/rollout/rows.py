@@ -78,4 +78,4 @@ def _prove(step: WriteRow, after: RowReading) -> None:
 
 
 def _stuck(write: FieldWrite, fact: Fact) -> bool:
-    return fact == Known(write.after)
+    return fact == (write.after if isinstance(write.after, Absent) else Known(write.after))

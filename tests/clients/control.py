@@ -9,8 +9,8 @@ import requests
 from tests.clients.serving import Served
 
 
-def control(served: Served, method: str, name: str, **asked: object) -> Any:
-    answer = requests.request(method, f"{served.root}/_emulator/v1/{name}", json=asked if method == "POST" else None, timeout=20)
+def control(served: Served, verb: str, place: str, /, **asked: object) -> Any:
+    answer = requests.request(verb, f"{served.root}/_emulator/v1/{place}", json=asked if verb == "POST" else None, timeout=20)
     assert answer.status_code == 200, answer.text
     return answer.json()
 

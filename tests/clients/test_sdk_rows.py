@@ -11,6 +11,7 @@ from PowerPlatform.Dataverse.client import DataverseClient
 from PowerPlatform.Dataverse.core.errors import HttpError
 from PowerPlatform.Dataverse.models.upsert import UpsertItem
 
+from tests.clients.control import control
 from tests.clients.sdk import sdk
 from tests.clients.serving import Served
 
@@ -161,6 +162,15 @@ def test_whoever_has_the_wrong_secret_learns_so_from_the_credential(tls: Served)
     wrong = ClientSecretCredential(tls.tenant, tls.client_id, "wrong", authority=tls.authority, disable_instance_discovery=True)
     with DataverseClient(tls.url("rows"), wrong) as client, pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         client.records.create("account", {"name": "x"})
+
+
+def test_a_busy_service_is_told_with_the_seconds_to_wait(tls: Served, client: DataverseClient, tag: str) -> None:
+    control(tls, "POST", "faults", effect="throttle", organization="rows", method="POST", path="accounts", retry_after=7)
+    with pytest.raises(HttpError) as refused:
+        client.records.create("account", {"name": f"A {tag}"})
+    assert (refused.value.status_code, refused.value.is_transient, refused.value.details["retry_after"]) == (429, True, 7)
+    assert refused.value.details["service_error_code"] == "0x80072322"
+    assert client.records.create("account", {"name": f"A {tag}"})
 
 
 def test_two_organizations_know_nothing_of_each_other(tls: Served, client: DataverseClient, tag: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from reconciler.catalog.register import CATALOG
 from reconciler.emulator.domain import build_domain
 from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.domain_world import World
 from tests.emulator.wire import Client
@@ -288,3 +289,15 @@ def test_disabled_users_are_turned_away_whoever_asks_for_them(server: EmbeddedDa
 def test_a_privilege_that_does_not_exist_makes_a_scenario_unusable(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="the role 'Odd' has 'prvReadNothing', which is no privilege"):
         World(tmp_path, "roles: {custom: [{name: Odd, privileges: [prvReadNothing]}]}")
+
+
+def test_whoever_signs_in_without_being_a_user_is_turned_away(server: EmbeddedDataverse) -> None:
+    for identity in (
+        Identity("Somebody", None, on_demand=False),
+        Identity("robot", "99999999-0000-0000-0000-000000000001", on_demand=False),
+    ):
+        stranger = Client(server, server._tokens.issue(server.root, identity), "acme")
+        assert stranger.get("WhoAmI").error == (403, "0x80072560")
+    named = Identity("RICTL", None, on_demand=False)
+    as_user(server, "rictl").get("WhoAmI")
+    assert Client(server, server._tokens.issue(server.root, named), "acme").get("WhoAmI").status == 200

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from reconciler.emulator.identity.entra.devices import Devices
+from reconciler.emulator.identity.entra.refusals import Refusal
 from reconciler.emulator.identity.workloads import IDENTITY_HEADER, variables
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.wire import Client, Reply, send
@@ -172,6 +174,9 @@ def test_an_expired_certificate_and_a_text_that_is_no_assertion_are_refused(toy_
 
     assert "The key used is expired" in asserted(toy_server, signed(toy_server, pem=pem)).body["error_description"]
     assert [code_of(asserted(toy_server, text)) for text in ("junk", "a.b.c")] == [50027, 50027]
+    claims = {"iss": toy_server.client_id, "exp": 1}
+    assert code_of(asserted(toy_server, jwt.encode(claims, KEY, "RS256", headers={"x5t": "a"}))) == 700027
+    assert code_of(asserted(toy_server, jwt.encode(claims, KEY, "RS256", headers={"x5t": "\u00e9"}))) == 700027
 
 
 def workload(server: EmbeddedDataverse, query: str = "") -> str:
@@ -241,6 +246,27 @@ def test_a_person_signs_in_with_a_device_code_and_again_in_silence(toy_server: E
     renewed = application.acquire_token_silent(scopes, account, force_refresh=True)
     assert renewed["access_token"] != result["access_token"]
     assert Client(toy_server, renewed["access_token"]).get("WhoAmI").status == 200
+
+
+def test_a_certificate_without_an_rsa_key_is_not_registered(toy_server: EmbeddedDataverse) -> None:
+    assert "has no RSA key" in control(toy_server, "certificates", pem=toy_server.ca_file.read_text()).body["error"]["message"]
+
+
+def test_the_oldest_of_very_many_device_codes_is_forgotten(toy_server: EmbeddedDataverse) -> None:
+    devices = Devices()
+    codes = [devices.begin(PUBLIC, "", ends=1e12, interval=0)[0] for _ in range(1001)]
+
+    with pytest.raises(Refusal, match="Invalid verification code"):
+        devices.poll(codes[0], PUBLIC, 0)
+    with pytest.raises(Refusal, match="pending"):
+        devices.poll(codes[1], PUBLIC, 0)
+
+
+def test_a_refresh_token_of_long_ago_is_refused(toy_server: EmbeddedDataverse) -> None:
+    claims = {"purpose": "refresh", "user": "Ana Pop", "client": PUBLIC, "made": 1, "exp": 2}
+    old = toy_server._tokens.key.sign(claims)
+
+    assert code_of(token(toy_server, grant_type="refresh_token", client_id=PUBLIC, refresh_token=old)) == 700082
 
 
 def test_a_revoked_refresh_token_gives_nothing_more(toy_server: EmbeddedDataverse) -> None:

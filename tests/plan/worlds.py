@@ -151,7 +151,8 @@ def carry_out(made: Plan, live: LiveState) -> LiveState:
     settings, statuses = dict(live.settings), dict(live.activations)
     for step in made.steps:
         if isinstance(step, WriteRow):
-            settings.update({(write.kind, write.field): Known(write.after) for write in step.fields})
+            held = {(w.kind, w.field): w.after if isinstance(w.after, Absent) else Known(w.after) for w in step.fields}
+            settings.update(held)
         if isinstance(step, AwaitActivation):
             activation = CATALOG.kind(step.kind).activation
             assert activation is not None

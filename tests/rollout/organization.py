@@ -63,7 +63,8 @@ class Organization:
         await self._hang("write")
         self.row = self.row or "row-new"
         if self.keeps:
-            self.facts.update({(write.kind, write.field): Known(write.after) for write in step.fields})
+            held = {(w.kind, w.field): w.after if isinstance(w.after, Absent) else Known(w.after) for w in step.fields}
+            self.facts.update(held)
 
     async def activation(self, step: AwaitActivation) -> ActivationReading:
         self._called("look", step.kind)

@@ -7,13 +7,13 @@ from typing import Any
 
 import jwt
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from reconciler.emulator.control.instruments import Asked, Instruments, Told
 from reconciler.emulator.domain.identity import stable_id
 from reconciler.emulator.identity.directory import EXCHANGE_AUDIENCE, WORKLOAD_SUBJECT, Application, ClientSecret, Federation
 from reconciler.emulator.identity.entra.policies import REFUSALS
+from reconciler.emulator.identity.entra.proofs import thumbprint_of
 from reconciler.emulator.identity.workloads import variables
 
 _RULES = ("refuse", "token_seconds", "device_code_seconds", "interval_seconds")
@@ -39,7 +39,7 @@ def certificate(instruments: Instruments, asked: Asked) -> Told:
         raise ValueError("the certificate has no RSA key, and Entra ID takes no other")
     kept = tuple(known for known in application.certificates if known != pem)
     instruments.directory.register(application.model_copy(update={"certificates": (*kept, pem)}))
-    thumbprint = read.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 - thumbprints are SHA-1
+    thumbprint = thumbprint_of(read).hex().upper()
     return {"application": application.id, "thumbprint": thumbprint}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -118,8 +117,3 @@ class Directory:
 
     def _kept(self) -> dict[str, Any]:
         return self._store.setting(_KEPT) or {}
-
-
-def new_application_id() -> str:
-    """An id for an application that comes without one."""
-    return str(uuid.uuid4())

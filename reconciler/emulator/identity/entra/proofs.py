@@ -6,13 +6,14 @@ Nothing is taken on trust: a certificate or a foreign issuer that is not registe
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any
 
 import jwt
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from reconciler.emulator.identity.directory import Application, Federation
 from reconciler.emulator.identity.entra import refusals
@@ -58,13 +59,19 @@ def check_assertion(application: Application, assertion: str, audiences: frozens
     _check_times(claims, now)
 
 
+def thumbprint_of(certificate: x509.Certificate, name: str = "x5t") -> bytes:
+    """What the header `x5t` or `x5t#S256` of an assertion under this certificate holds."""
+    encoded = certificate.public_bytes(Encoding.DER)
+    return (hashlib.sha256(encoded) if name == "x5t#S256" else hashlib.sha1(encoded, usedforsecurity=False)).digest()
+
+
 def _check_certificate(application: Application, assertion: str, header: Mapping[str, Any], now: float) -> None:
-    name, algorithm = ("x5t#S256", hashes.SHA256()) if "x5t#S256" in header else ("x5t", hashes.SHA1())  # noqa: S303 - thumbprints are SHA-1
+    name = "x5t#S256" if "x5t#S256" in header else "x5t"
     wanted = _bytes(header[name])
     shown = wanted.hex().upper()
     for pem in application.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-        if certificate.fingerprint(algorithm) != wanted:
+        if thumbprint_of(certificate, name) != wanted:
             continue
         if verified(assertion, certificate.public_key(), _ALGORITHMS) is None:
             raise refusals.bad_signature(shown, "The provided signature value did not match the expected signature value.")
