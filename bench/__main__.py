@@ -19,6 +19,7 @@ from bench.forms import placing
 from bench.measure import Command, Figure, compare
 from bench.organizations import many
 from bench.replay import Recorder
+from bench.report import reports
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -110,6 +111,8 @@ def main() -> None:
             folder.mkdir()
             print(figure(folder), flush=True)
     print(placing(), flush=True)
+    for line in reports():
+        print(line, flush=True)
     for lines in (safety, throughput, many):
         with tempfile.TemporaryDirectory() as name:
             for line in lines(Path(name)):

@@ -16,6 +16,7 @@ ColumnType = Literal[
     "Lookup",
     "ManagedProperty",
     "Memo",
+    "Money",
     "Owner",
     "Picklist",
     "State",
@@ -28,10 +29,14 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a Picklist. Labels may repeat (401 and 5 of the Exchange connector do): compare by value only."""
+    """One choice of a Picklist. Labels may repeat (401 and 5 of the Exchange connector do): compare by value only.
+
+    state   of a status reason: the state that it belongs to; None where that is not described
+    """
 
     value: int
     label: str
+    state: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

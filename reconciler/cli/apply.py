@@ -198,7 +198,8 @@ def _refusal(planned: PlanRun, document: PlanDocument | None, *, details: bool) 
             click.echo("Nothing was written. Make a new plan: rictl plan --out FILE", err=True)
             return REFUSED if not planned.unreadable else FAILED
     if planned.plans:
-        click.echo(as_text(planned.plans, color=wants_color(), details=details, failed=len(planned.unreadable)))
+        color = wants_color()
+        click.echo(as_text(planned.plans, color=color, details=details, failed=len(planned.unreadable)), color=color)
     twice = _planned_twice(planned.plans)
     if twice:
         said = f"error[plan-of-one-organization]: {twice}; keep one of the files, or apply one of them alone"

@@ -11,7 +11,8 @@ from reconciler.emulator import not_emulated
 from reconciler.emulator.context import Domain, Operation
 from reconciler.emulator.control.handlers import HANDLERS
 from reconciler.emulator.domain import build_domain
-from reconciler.emulator.fidelity import AREAS, BEHAVIOURS, MEANINGS
+from reconciler.emulator.fidelity.behaviour import AREAS, MEANINGS
+from reconciler.emulator.fidelity.book import BEHAVIOURS
 
 PAGE = Path("docs") / "emulator.md"
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -97,7 +97,8 @@ def deliver(run: Run, wanted: Sequence[Wanted], *, details: bool = True) -> None
     for name in printed:
         text = render(name, run, replace(style, color=wants_color()))
         if text:
-            (click.echo if name in _READ else print_untouched)(text)
+            # Left to itself, click takes colours out of what does not go to a terminal, whoever insists on them.
+            click.echo(text, color=wants_color()) if name in _READ else print_untouched(text)
 
 
 def annotate(run: Run) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE, bad_key, bad_request, missing_key, unparsed_reference
-from reconciler.emulator.metadata.shapes import Model, Shape
+from reconciler.emulator.metadata.shapes import PRINCIPALS, Model, Shape
 from reconciler.emulator.storage.store_rows import StoredRows
 
 GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -99,8 +99,10 @@ def locate(shape: Shape, key: str, rows: StoredRows, *, draft: bool = False) -> 
     if "=" not in key:
         raise bad_key(shape.name, shape.table.entity_set)
     parts = {name: unquoted(value) for name, value in named_parts(key).items()}
-    if set(parts) == {shape.table.primary_id} and GUID.fullmatch(parts[shape.table.primary_id]):
-        return Located(parts[shape.table.primary_id].lower(), {})
+    # The key of users and teams is that of the principal which they are kinds of.
+    own = "ownerid" if shape.name in PRINCIPALS else shape.table.primary_id
+    if set(parts) == {own} and GUID.fullmatch(parts[own]):
+        return Located(parts[own].lower(), {})
     declared = next((names for names in map(shape.table.key_properties, shape.table.keys) if set(names) == set(parts)), None)
     if declared is None:
         raise bad_key(shape.name, shape.table.entity_set)

@@ -184,8 +184,8 @@ class Domain(Protocol):
         """Refuses a caller who may not read the table, whatever is in it. Called once for each table that an answer is made from."""
         ...
 
-    def before_pairing(self, context: Context, intersect: str) -> None:
-        """Refuses the pairing of rows by an intersect table, or notes that it happened."""
+    def before_pairing(self, context: Context, intersect: str, joined: Row | None = None) -> None:
+        """Refuses the pairing of rows by an intersect table, or notes that it happened. `joined`: the pair that is to be; None parts."""
         ...
 
     def after_read(self, context: Context, table: str, row: Row) -> Row:

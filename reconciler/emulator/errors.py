@@ -141,6 +141,12 @@ def too_long(column: str, table: str, length: int) -> DataverseError:
     )
 
 
+def forbidden_character(column: str, character: str) -> DataverseError:
+    """400 for a character that XML has not (the code is in the service's list of errors, the text in public reports)."""
+    shown = f"Invalid character in field '{column}': hexadecimal value 0x{ord(character):02X}, is an invalid character."
+    return DataverseError(400, "0x80040278", shown)
+
+
 def not_an_option(column: str, table: str, value: object) -> DataverseError:
     """400 for a choice that the column does not offer."""
     return DataverseError(
@@ -148,6 +154,12 @@ def not_an_option(column: str, table: str, value: object) -> DataverseError:
         "0x8004431a",
         f"A validation error occurred.  The value {value} of '{column}' on record of type '{table}' is outside the valid range.",
     )
+
+
+def wrong_reason(reason: int, state: str, table: str, id: str) -> DataverseError:
+    """400 for a status reason of another state (the code is in the service's list of errors, the text in public reports)."""
+    named = f"{table.capitalize()}State.{state}"
+    return DataverseError(400, "0x80048408", f"{reason} is not a valid status code for state code {named} on {table} with Id {id}.")
 
 
 def out_of_range(column: str, table: str, value: object, bounds: tuple[object, object]) -> DataverseError:

@@ -64,6 +64,11 @@ class Execution:
             self._models[apart] = build_model(own_tables(self._domain.tables, apart), self._domain.associations)
         return self._models[apart]
 
+    def check_organization(self, name: str) -> None:
+        """DataverseError with the nearest name when there is no such organization. An organization that was touched is there."""
+        if not self._store.is_known(name):
+            self._domain.settings(name)
+
     def lock(self, place: Place, operation: str, seconds: float) -> None:
         """What somebody else's import or publish does to customizations."""
         self.prepare(place)

@@ -26,12 +26,12 @@ def invoke(session: Session, operation: Operation, segment: Segment, query: Quer
     id = None
     if shape is not None and key is not None:
         found = locate(shape, key, session.rows, draft=True)
-        if found.id is None:
-            raise missing_key(shape.name)
-        if session.rows.get(shape.name, found.id, draft=True) is None:
-            raise missing_row(shape.name, found.id)
+        if found.id is None or session.rows.get(shape.name, found.id, draft=True) is None:
+            # Only who may read the table learns what is not in it.
+            session.check_read(shape)
+            raise missing_key(shape.name) if found.id is None else missing_row(shape.name, found.id)
         id = found.id
-    parameters = inline_parameters(segment, query) if operation.kind == "function" else body_of(session)
+    parameters = inline_parameters(segment, query) if operation.kind == "function" else body_of(session, may_be_empty=True)
     result = operation.run(session.context, id, parameters)
     if result is None:
         return Answer(204)

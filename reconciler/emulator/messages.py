@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.emulator.work import Work
+
 _PIECE = re.compile(r'([A-Za-z.\-]+)\s*(?:=\s*("[^"]*"|[^,;]*))?')
 _ANNOTATIONS = "odata.include-annotations"
+MOST_ANNOTATIONS = 100
+"""Ours: so many patterns of annotation names count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """`path` is relative to the Web API's root and decoded, `query` still encoded; header names are lower case.
 
-    `references` are the Content-IDs of the change set that the request stands in, with the addresses of the rows they made.
+    `references` are the Content-IDs of the change set that the request stands in, with the addresses of the rows they made; `work` is
+    what answering has cost so far.
     """
 
     method: str
@@ -26,6 +31,7 @@ class Request:
     body: bytes
     references: Mapping[str, str] = field(default_factory=dict)
     in_batch: bool = False
+    work: Work = field(default_factory=Work, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,14 @@ class Preferences:
     continue_on_error: bool = False
     track_changes: bool = False
     asked_annotations: str = ""
+    _known: dict[str, bool] = field(default_factory=dict, compare=False)
 
     def wants(self, annotation: str) -> bool:
         """Whether that annotation was asked for."""
-        return any(fnmatch.fnmatchcase(annotation, pattern) for pattern in self.annotations)
+        # Asked for every value of every row.
+        if annotation not in self._known:
+            self._known[annotation] = any(fnmatch.fnmatchcase(annotation, pattern) for pattern in self.annotations[:MOST_ANNOTATIONS])
+        return self._known[annotation]
 
 
 def preferences_of(header: str) -> Preferences:

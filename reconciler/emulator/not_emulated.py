@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 _OPERATION_NAMES = """
-    CreateEntities DeleteOptionValue ExecuteWorkflow ExportSolution
-    GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InsertOptionValue InsertStatusValue LoseOpportunity
-    Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
+    AddToQueue CloseIncident CreateEntities DeleteOptionValue ExecuteWorkflow ExportSolution GetDefaultPriceLevel
+    GetTimeZoneCodeByLocalizedName GrantAccess ImportSolution ImportSolutionAsync InitializeFrom InsertOptionValue
+    InsertStatusValue LoseOpportunity Merge ModifyAccess QualifyLead RetrieveAllEntities RetrieveAvailableLanguages
     RetrieveDuplicates RetrieveEntity RetrieveLicenseInfo RetrievePrincipalAccess RetrieveProvisionedLanguages
-    RetrieveSolutionImportResult RevokeAccess StageSolution
-    UpdateOptionValue WinOpportunity
+    RetrieveSolutionImportResult RevokeAccess StageSolution UpdateOptionValue WinOpportunity
 """
 OPERATIONS = frozenset(_OPERATION_NAMES.split())
 """Functions and actions that clients are known to call; a 404 for them would say that the service lacks them."""
@@ -17,7 +16,7 @@ RESOURCES = frozenset({"GlobalOptionSetDefinitions", "ManagedPropertyDefinitions
 """First segments of a path."""
 
 QUERY_OPTIONS = ("$compute", "$deltatoken", "userQuery")
-"""Query options; one that nobody knows is refused in the same way."""
+"""Query options; one that nobody knows is refused with 400."""
 
 FURTHER = (
     "`Prefer: odata.track-changes`",

@@ -8,7 +8,7 @@ from reconciler.emulator.addresses import Segment, segments_of
 from reconciler.emulator.context import DataverseError
 from reconciler.emulator.errors import bad_request, no_such_request, not_emulated, unknown_segment, wrong_method
 from reconciler.emulator.invocations import inline_parameters, invoke
-from reconciler.emulator.messages import Answer
+from reconciler.emulator.messages import MOST_ANNOTATIONS, Answer
 from reconciler.emulator.metadata.csdl import metadata_document
 from reconciler.emulator.metadata.definition_changes import retrieve_metadata_changes
 from reconciler.emulator.metadata.definitions import definitions
@@ -30,6 +30,8 @@ def route(session: Session) -> Answer:
     """The answer to one request. Raises DataverseError for whatever is refused."""
     if len(session.request.path) + len(session.request.query) > _MAX_URL:
         raise DataverseError(414, "0x80060888", "The request URL is too long.")
+    if len(session.preferences.annotations) > MOST_ANNOTATIONS:
+        raise bad_request(f"The header Prefer names more than {MOST_ANNOTATIONS} annotations.")
     if session.preferences.track_changes:
         raise not_emulated("Prefer: odata.track-changes")
     segments = segments_of(_without_references(session))

@@ -10,13 +10,14 @@ from typing import Any, Self
 from reconciler.catalog.book import Catalog
 from reconciler.emulator.assembly import Assembly
 from reconciler.emulator.context import Domain
+from reconciler.emulator.domain.identity import TENANT_ID
 from reconciler.emulator.faults.fault import Effect, fault_of
 from reconciler.emulator.faults.shelf import FaultShelf
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.certificates import certificates_beside
 from reconciler.emulator.identity.directory import Directory
 from reconciler.emulator.identity.keys import SigningKey, new_key
-from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, TENANT_ID, Tokens
+from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, Tokens
 from reconciler.emulator.identity.workloads import issuer_of
 from reconciler.emulator.serving.listeners import bound_socket
 from reconciler.emulator.serving.request_log import LoggedRequest, RequestLog

@@ -13,6 +13,7 @@ from reconciler.emulator.query.operators import Asker
 from reconciler.emulator.storage.store_rows import StoredRows
 
 _MOST_EXPANDED = 50_000
+_MOST_INSERTED = 10_000
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Session:
     _language: int | None = None
     _members: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
     _expanded: int = 0
+    _inserted: int = 0
 
     @property
     def base_url(self) -> str:
@@ -76,7 +78,9 @@ class Session:
     def all(self, shape: Shape) -> list[Row]:
         """Every published row as it is shown."""
         self.check_read(shape)
-        return [self.shown(shape, row) for row in self.rows.all(shape.name)]
+        rows = self.rows.all(shape.name)
+        self.spend(len(rows))
+        return [self.shown(shape, row) for row in rows]
 
     def check_read(self, shape: Shape) -> None:
         """Refuses a caller who may not read the table; asked once a request."""
@@ -95,7 +99,9 @@ class Session:
         self.check_read(target)
         found: dict[str, list[Row]] = {}
         if collection.intersect is None:
-            for row in self.rows.all(target.name):
+            rows = self.rows.all(target.name)
+            self.spend(len(rows))
+            for row in rows:
                 if row.get(collection.back) is not None:
                     found.setdefault(row[collection.back], []).append(self.shown(target, row))
             return found
@@ -120,6 +126,16 @@ class Session:
         self._expanded += number
         if self._expanded > _MOST_EXPANDED:
             raise bad_request(f"The answer would hold more than {_MOST_EXPANDED:,} expanded rows; use $select, $filter and $top.")
+
+    def count_inserted(self, number: int) -> None:
+        """Refuses bodies that hold more rows than one request may make."""
+        self._inserted += number
+        if self._inserted > _MOST_INSERTED:
+            raise bad_request(f"The body holds more than {_MOST_INSERTED:,} rows, the limit of the embedded Dataverse.")
+
+    def spend(self, number: int) -> None:
+        """Counts rows and tests; refuses a request that needs too many."""
+        self.request.work.spend(number)
 
     def members(self, collection: Collection, id: str) -> list[Row]:
         """The rows that a collection of the row `id` leads to, in a stable order."""

@@ -68,6 +68,10 @@ class WebApi:
             return failure(unexpected(error))
         return self._execution.alone(place, request)
 
+    def check_organization(self, name: str) -> None:
+        """See `Execution.check_organization`."""
+        self._execution.check_organization(name)
+
     def set_consent(self, place: Place, state: Consent) -> None:
         """See `Execution.set_consent`."""
         self._execution.set_consent(place, state)

@@ -11,7 +11,7 @@ from reconciler.model.note import Note
 from reconciler.model.plan import Objection, Plan
 from reconciler.model.words import impact_in_words, in_words, note_in_words, step_title, value_in_words
 from reconciler.report.change_margin import cause_words
-from reconciler.report.change_text import certainty, place
+from reconciler.report.change_text import certainty, place, placement_words
 from reconciler.report.markup import code, fenced, plain
 from reconciler.report.symbols import LEGEND, symbol_of
 
@@ -58,6 +58,7 @@ def _change(change: Change) -> Iterator[str]:
                 yield _field(field)
             yield from _notes([field.note for field in change.fields])
         case WidgetChange():
+            yield from _placed(change)
             yield f"asked for in {code(place(change.origin))}, {plain(certainty(change.certainty, change.acceptance))}"
             yield from _notes([change.note])
         case _:
@@ -65,6 +66,15 @@ def _change(change: Change) -> Iterator[str]:
     if change.link is not None:
         yield ""
         yield f"Where a person sees it: {code(change.link)}"
+
+
+def _placed(change: WidgetChange) -> Iterator[str]:
+    """Where it stands and how it looks; of a widget that stays, before and after."""
+    for said, placement in (("before", change.before), ("after", change.after)):
+        if placement is not None:
+            label = f"{said}: " if change.before is not None and change.after is not None else ""
+            yield f"{label}{plain('; '.join(placement_words(placement)), 2000)}"
+            yield ""
 
 
 def _field(field: FieldChange) -> str:

@@ -62,7 +62,7 @@ def test_faults_are_listed_in_words_and_cleared(rictl: Rictl) -> None:
         "delay 2.5 s: every organization, any method * (every time)",
         "status 503 retry after 3 s: Entra ID, any method * (1 to come, after 1)",
         "conflict key: small, parts of batches, any method * (2 to come)",
-        "throttle requests: every organization, whole requests, any method \\x1b[31m (1 to come)",
+        "throttle requests retry after 5 s: every organization, whole requests, any method \\x1b[31m (1 to come)",
     ]
     assert rictl("emulator", "fault", "--clear")[1] == "cleared: 4\n"
     assert rictl("emulator", "fault", "--list")[1] == ""
@@ -77,6 +77,8 @@ def test_faults_are_listed_in_words_and_cleared(rictl: Rictl) -> None:
         (["fault", "--effect", "reset", "--every", "--count", "2"], "--every and --count exclude each other"),
         (["fault", "--effect", "delay"], "delay needs seconds"),
         (["fault", "--effect", "boom"], "one of delay, drop-before"),
+        (["fault", "smal", "--effect", "reset"], "has no organization 'smal'. Did you mean 'small'?"),
+        (["fault", "--effect", "throttle", "--no-retry-after", "--retry-after", "3"], "not together with retry_after"),
         (["snapshot", "--organization", "small"], "--organization needs the NAME"),
         (["snapshot", "first"], "nothing is stored of any organization yet"),
         (["restore", "first"], "there is no snapshot 'first'; there are: none"),

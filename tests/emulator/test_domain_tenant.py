@@ -13,7 +13,6 @@ import pytest
 
 from reconciler.catalog.licences import PLANS
 from reconciler.emulator.domain.identity import TENANT_ID
-from reconciler.emulator.identity import tokens
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.domain_served import ANALYTICS, ROLES_SET, address, caller, only, patch, served
 from tests.emulator.domain_world import World
@@ -104,7 +103,7 @@ def test_the_tenant_says_in_which_country_it_is(tmp_path: Path) -> None:
         organization = graph(server, "v1.0/organization").body["value"][0]
         assert (organization["id"], organization["countryLetterCode"]) == (TENANT_ID, "RO")
         detail = caller(server).get("RetrieveCurrentOrganization(AccessType=Microsoft.Dynamics.CRM.EndpointAccessType'Default')")
-        assert detail.body["Detail"]["TenantId"] == TENANT_ID == tokens.TENANT_ID == server.tenant_id
+        assert detail.body["Detail"]["TenantId"] == TENANT_ID == server.tenant_id
 
 
 @pytest.mark.parametrize(

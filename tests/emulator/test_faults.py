@@ -158,7 +158,7 @@ def test_a_refusal_on_demand_has_the_code_and_text_of_the_service(
 
     assert answer.error == (status, code)
     assert words in answer.body["error"]["message"]
-    assert answer.headers["Retry-After"] is None
+    assert answer.headers["Retry-After"] == ("5" if effect == "throttle" else None)
     assert employees(api) == 50
 
 
@@ -166,6 +166,9 @@ def test_a_throttled_answer_says_how_long_to_wait_when_it_should(toy_server: Emb
     toy_server.fault("throttle", retry_after=17)
 
     assert change(api).headers["Retry-After"] == "17"
+    toy_server.fault("throttle", no_retry_after=True)
+    answer = change(api)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, None)
 
 
 def test_a_token_runs_out_in_the_middle(toy_server: EmbeddedDataverse, api: Client) -> None:
@@ -291,6 +294,7 @@ def test_the_control_adds_lists_and_clears_faults(toy_server: EmbeddedDataverse)
         ({"effect": "reset", "seconds": 1.0}, "reset takes no seconds"),
         ({"effect": "reset", "status": 502}, "reset takes no status"),
         ({"effect": "reset", "retry_after": 2}, "reset takes no retry_after"),
+        ({"effect": "throttle", "retry_after": 2, "no_retry_after": True}, "no_retry_after is for throttle, and not together with"),
         ({"effect": "reset", "reason": "row"}, "reset takes no reason"),
         ({"effect": "conflict", "reason": "requests"}, "conflict takes one of the reasons version, row, key, duplicates"),
         ({"effect": "reset", "where": "part"}, "reset cannot happen to a part of a batch"),

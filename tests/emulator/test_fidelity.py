@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import reconciler.emulator
 from reconciler.catalog.register import CATALOG
 from reconciler.cli.emulator_page import page_text
 from reconciler.emulator import not_emulated
 from reconciler.emulator.control.handlers import HANDLERS
 from reconciler.emulator.domain import build_domain
-from reconciler.emulator.fidelity import AREAS, BEHAVIOURS, MEANINGS, Behaviour
+from reconciler.emulator.fidelity.behaviour import AREAS, MEANINGS, Behaviour
+from reconciler.emulator.fidelity.book import BEHAVIOURS
 from reconciler.emulator.server import EmbeddedDataverse
 from tests.emulator.wire import Client, send
 
@@ -93,3 +96,11 @@ def test_every_table_that_is_listed_answers(api: Client) -> None:
     for table in DOMAIN.tables.values():
         assert f"`{table.entity_set}`" in PAGE
         assert api.get(f"{table.entity_set}?$top=1").status == 200
+
+
+def test_the_page_draws_every_package() -> None:
+    folder = Path(reconciler.emulator.__file__).parent
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    drawn = set(re.findall(r"^  ([a-z]+)/ ", PAGE.split("## How it is built")[1].split("```")[1], re.MULTILINE))
+
+    assert drawn == packages

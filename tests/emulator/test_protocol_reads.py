@@ -73,7 +73,6 @@ def test_annotations_may_be_asked_for_by_name_without_quotes(api: Client) -> Non
         ("creditonhold eq true", ["Contoso"]),
         ("creditonhold ne true", ["fabrikam", "Empty_100%"]),
         (f"_primarycontactid_value eq {ADA}", ["Contoso"]),
-        (f"_primarycontactid_value eq '{ADA.upper()}'", ["Contoso"]),
         ("primarycontactid/fullname eq 'ada byron'", ["Contoso"]),
         ("name in ('contoso','FABRIKAM')", ["Contoso", "fabrikam"]),
         ("name in ('contoso')", ["Contoso"]),
@@ -84,7 +83,6 @@ def test_annotations_may_be_asked_for_by_name_without_quotes(api: Client) -> Non
         ("lastmeeting eq 2020-01-01T00:00:00Z", []),
         ("name eq accountnumber", []),
         ("name lt 'd'", ["Contoso"]),
-        ("name lt 5", []),
         ("contains(name,'100[%]')", ["Empty_100%"]),
         ("contains(name,'m_n')", []),
         ("contains(name,'n_oso')", ["Contoso"]),
@@ -182,9 +180,7 @@ def test_what_the_service_refuses_is_refused(api: Client, options: str) -> None:
     [
         "accounts?userQuery=x",
         "accounts?savedQuery=x",
-        "accounts?something=else",
         "GlobalOptionSetDefinitions",
-        "RetrieveTotalRecordCount(EntityNames=['account'])",
         f"accounts({CONTOSO})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess()",
     ],
 )

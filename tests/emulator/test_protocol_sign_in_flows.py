@@ -155,6 +155,10 @@ def signed(server: EmbeddedDataverse, key: rsa.RSAPrivateKey = KEY, pem: str = "
         ({"exp": "soon"}, 700024),
         ({"nbf": 32_503_680_000}, 700024),
         ({"aud": "https://login.microsoftonline.com/x/oauth2/v2.0/token"}, 700023),
+        ({"aud": ["https://login.microsoftonline.com/x/oauth2/v2.0/token"]}, 700023),
+        ({"aud": [["nested"]]}, 700023),
+        ({"aud": ["a", "b"]}, 700023),
+        ({"aud": {"a": 1}}, 700023),
         ({"sub": PUBLIC}, 700021),
         ({"key": OTHER_KEY}, 700027),
         ({"algorithm": "HS256"}, 50027),
@@ -166,6 +170,8 @@ def test_a_certificate_assertion_is_checked_in_every_part(toy_server: EmbeddedDa
 
     assert code_of(asserted(toy_server, signed(toy_server, pem=pem, **changes))) == code
     assert asserted(toy_server, signed(toy_server, pem=pem)).status == 200
+    here = f"{toy_server.authority}/{toy_server.tenant_id}/oauth2/v2.0/token"
+    assert asserted(toy_server, signed(toy_server, pem=pem, aud=[here])).status == 200
 
 
 def test_an_expired_certificate_and_a_text_that_is_no_assertion_are_refused(toy_server: EmbeddedDataverse) -> None:
@@ -267,6 +273,15 @@ def test_a_refresh_token_of_long_ago_is_refused(toy_server: EmbeddedDataverse) -
     old = toy_server._tokens.key.sign(claims)
 
     assert code_of(token(toy_server, grant_type="refresh_token", client_id=PUBLIC, refresh_token=old)) == 700082
+
+
+def test_a_refused_change_of_the_rules_signs_nobody_out(toy_server: EmbeddedDataverse) -> None:
+    refused = control(toy_server, "sign-in", revoke="Ana", token_seconds=-1)
+
+    assert (refused.status, "errors.pydantic" in refused.content.decode()) == (400, False)
+    assert toy_server._store.setting("directory") in (None, {})
+    assert control(toy_server, "sign-in", revoke="Ana").status == 200
+    assert list(toy_server._store.setting("directory")["revoked"]) == ["Ana"]
 
 
 def test_a_revoked_refresh_token_gives_nothing_more(toy_server: EmbeddedDataverse) -> None:
@@ -436,7 +451,9 @@ def test_registered_applications_sign_in_and_expired_secrets_have_their_code(toy
         ("federated-credentials", {"keys": "x"}, "a list of up to 20"),
         ("federated-credentials", {"keys": [{"kty": "x"}]}, "not a public RSA key"),
         ("sign-in", {"refuse": "x"}, "refuse is null or one of"),
-        ("sign-in", {"token_seconds": -1}, "greater than or equal to 0"),
+        ("sign-in", {"token_seconds": -1}, "token_seconds: Input should be greater than or equal to 0"),
+        ("sign-in", {"refuse": ["x"]}, "refuse is null or one of"),
+        ("sign-in", {"revoke": 5}, "revoke is a text"),
         ("sign-in", {"nonsense": 1}, "unknown: nonsense"),
         ("applications", {}, "name is a text"),
     ],

@@ -4,6 +4,7 @@ import datetime as dt
 import http.client
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,20 @@ def test_two_servers_share_one_file(tmp_path: Path) -> None:
         assert second("PATCH", f"accounts({CONTOSO})", {"employees": 2}, headers={"If-Match": etag}).status == 412
         assert second.get("accounts?$filter=employees eq 1").names == ["Contoso"]
         assert one.ca_file == two.ca_file
+
+
+def test_registrations_and_steps_of_the_clock_of_two_servers_all_count(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    with start(state) as one, start(state) as two:
+
+        def register(server: EmbeddedDataverse, number: int) -> None:
+            control(server, "POST", "applications", {"name": f"robot {number}"})
+            control(server, "POST", "clock", {"advance_seconds": 3600})
+
+        with ThreadPoolExecutor(8) as several:
+            list(several.map(register, [one, two] * 20, range(40)))
+        assert len(one._store.setting("directory")["applications"]) == 40
+        assert one._store.setting("clock_offset_seconds") == 40 * 3600
 
 
 def test_organizations_keep_to_themselves(toy_server: EmbeddedDataverse) -> None:
@@ -122,6 +137,9 @@ def test_reset_seeds_anew(toy_server: EmbeddedDataverse, api: Client) -> None:
 
     assert control(toy_server, "POST", "reset", {"organization": "toy"}).body == {"organizations": ["other"]}
     assert (api.get(f"accounts({CONTOSO})").status, other.get(f"accounts({CONTOSO})").status) == (200, 404)
+    for strange in (["x"], 5, {"x": 1}, True):
+        refused = control(toy_server, "POST", "reset", {"organization": strange})
+        assert (refused.status, refused.body["error"]["message"]) == (400, '"organization" is the name of one')
     assert control(toy_server, "POST", "reset").body == {"organizations": []}
     assert other.get(f"accounts({CONTOSO})").status == 200
 
@@ -172,7 +190,7 @@ def test_bodies_are_bounded(toy_server: EmbeddedDataverse) -> None:
 
 def test_chunked_bodies_and_kept_connections_are_fine(toy_server: EmbeddedDataverse) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", int(toy_server.root.rpartition(":")[2]))
-    headers = {"Authorization": f"Bearer {toy_server.token()}", "Transfer-Encoding": "chunked"}
+    headers = {"Authorization": f"Bearer {toy_server.token()}", "Transfer-Encoding": "chunked", "Content-Type": "application/json"}
     for name in ("a", "b"):
         connection.request("POST", "/toy/api/data/v9.2/accounts", iter([b'{"name":', f'"{name}"}}'.encode()]), headers, encode_chunked=True)
         answer = connection.getresponse()

@@ -176,7 +176,7 @@ class ToyDomain:
     def check_read(self, context: Context, table: str) -> None:
         pass
 
-    def before_pairing(self, context: Context, intersect: str) -> None:
+    def before_pairing(self, context: Context, intersect: str, joined: Row | None = None) -> None:
         pass
 
     def user(self, rows: Rows, now: dt.datetime, name: str, application_id: str | None, *, on_demand: bool = True) -> Row:

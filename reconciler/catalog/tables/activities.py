@@ -6,7 +6,14 @@ from reconciler.catalog.source import Source
 from reconciler.catalog.table import Column, Option, Table
 from reconciler.catalog.tables.columns import choice, key, memo, moment, text, whole
 
-_STATUSES = ((2, "Not Started"), (3, "In Progress"), (4, "Waiting on someone else"), (5, "Completed"), (6, "Canceled"), (7, "Deferred"))
+_STATUSES = (
+    Option(2, "Not Started", 0),
+    Option(3, "In Progress", 0),
+    Option(4, "Waiting on someone else", 0),
+    Option(5, "Completed", 1),
+    Option(6, "Canceled", 2),
+    Option(7, "Deferred", 0),
+)
 _REGARDED = ("account", "contact", "lead", "opportunity")
 
 TASK = Table(
@@ -46,7 +53,7 @@ TASK = Table(
             options=(Option(0, "Open"), Option(1, "Completed"), Option(2, "Canceled")),
             default=0,
         ),
-        Column("statuscode", "Status", "Status Reason", options=tuple(Option(value, label) for value, label in _STATUSES), default=2),
+        Column("statuscode", "Status", "Status Reason", options=_STATUSES, default=2),
     ),
 )
 

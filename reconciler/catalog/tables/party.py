@@ -10,7 +10,7 @@ _MOST_MONEY = 100000000000
 
 def money(name: str, label: str) -> Column:
     """An amount in the currency of the row."""
-    return Column(name, "Double", label, minimum=0, maximum=_MOST_MONEY)
+    return Column(name, "Money", label, minimum=0, maximum=_MOST_MONEY)
 
 
 def address(number: int) -> tuple[Column, ...]:

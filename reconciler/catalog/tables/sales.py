@@ -9,13 +9,45 @@ from reconciler.catalog.tables.party import PARTY_COLUMNS, money
 
 _ENTITIES = Source("MicrosoftDocs/powerapps-docs, powerapps-docs/developer/data-platform/reference/entities", "2026-05")
 _SALES = Source("MicrosoftDocs/dynamics-365-customer-engagement, ce/developer/reference/entities", "2026-05")
-_INDUSTRIES = (
-    (1, "Accounting"),
-    (2, "Agriculture and Non-petrol Natural Resource Extraction"),
-    (7, "Consulting"),
-    (12, "Financial"),
-    (16, "Insurance"),
-    (33, "Wholesale"),
+_INDUSTRIES = tuple(
+    enumerate(
+        (
+            "Accounting",
+            "Agriculture and Non-petrol Natural Resource Extraction",
+            "Broadcasting Printing and Publishing",
+            "Brokers",
+            "Building Supply Retail",
+            "Business Services",
+            "Consulting",
+            "Consumer Services",
+            "Design, Direction and Creative Management",
+            "Distributors, Dispatchers and Processors",
+            "Doctor's Offices and Clinics",
+            "Durable Manufacturing",
+            "Eating and Drinking Places",
+            "Entertainment Retail",
+            "Equipment Rental and Leasing",
+            "Financial",
+            "Food and Tobacco Processing",
+            "Inbound Capital Intensive Processing",
+            "Inbound Repair and Services",
+            "Insurance",
+            "Legal Services",
+            "Non-Durable Merchandise Retail",
+            "Outbound Consumer Service",
+            "Petrochemical Extraction and Distribution",
+            "Service Retail",
+            "SIG Affiliations",
+            "Social Services",
+            "Special Outbound Trade Contractors",
+            "Specialty Realty",
+            "Transportation",
+            "Utility Creation and Distribution",
+            "Vehicle Retail",
+            "Wholesale",
+        ),
+        1,
+    )
 )
 
 
@@ -23,8 +55,9 @@ def _state(*labels: str) -> Column:
     return Column("statecode", "State", "Status", options=tuple(Option(value, label) for value, label in enumerate(labels)), default=0)
 
 
-def _status(*labels: str) -> Column:
-    return Column("statuscode", "Status", "Status Reason", options=tuple(Option(v, label) for v, label in enumerate(labels, 1)), default=1)
+def _status(*reasons: tuple[str, int]) -> Column:
+    choices = tuple(Option(value, label, state) for value, (label, state) in enumerate(reasons, 1))
+    return Column("statuscode", "Status", "Status Reason", options=choices, default=1)
 
 
 ACCOUNT = Table(
@@ -58,7 +91,7 @@ ACCOUNT = Table(
         money("marketcap", "Market Capitalization"),
         *PARTY_COLUMNS,
         whole("numberofemployees", "Number of Employees", 0, 1000000000),
-        Column("revenue", "Double", "Annual Revenue", minimum=0, maximum=100000000000),
+        money("revenue", "Annual Revenue"),
         memo("description", "Description", 2000),
         lookup("primarycontactid", "Primary Contact", "contact", collections=("account_primary_contact",)),
         lookup("parentaccountid", "Parent Account", "account", collections=("account_parent_account",)),
@@ -128,7 +161,15 @@ LEAD = Table(
         lookup("parentcontactid", "Parent Contact for lead", "contact", collections=("lead_parent_contact",)),
         lookup("parentaccountid", "Parent Account for lead", "account", collections=("lead_parent_account",)),
         _state("Open", "Qualified", "Disqualified"),
-        _status("New", "Contacted", "Qualified", "Lost", "Cannot Contact", "No Longer Interested", "Canceled"),
+        _status(
+            ("New", 0),
+            ("Contacted", 0),
+            ("Qualified", 1),
+            ("Lost", 2),
+            ("Cannot Contact", 2),
+            ("No Longer Interested", 2),
+            ("Canceled", 2),
+        ),
     ),
 )
 
@@ -143,14 +184,14 @@ OPPORTUNITY = Table(
     columns=(
         key("opportunityid", "Opportunity"),
         text("name", "Topic", 300, required=True),
-        Column("estimatedvalue", "Double", "Est. Revenue", minimum=0, maximum=100000000000),
+        money("estimatedvalue", "Est. Revenue"),
         Column("estimatedclosedate", "DateTime", "Est. Close Date"),
         whole("closeprobability", "Probability", 0, 100),
         memo("description", "Description", 2000),
         lookup("parentcontactid", "Contact", "contact", collections=("opportunity_parent_contact",)),
         lookup("parentaccountid", "Account", "account", collections=("opportunity_parent_account",)),
         _state("Open", "Won", "Lost"),
-        _status("In Progress", "On Hold", "Won", "Canceled", "Out-Sold"),
+        _status(("In Progress", 0), ("On Hold", 0), ("Won", 1), ("Canceled", 2), ("Out-Sold", 2)),
     ),
 )
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from reconciler.cli.emulator.options import state_file, state_option
+from reconciler.cli.emulator.options import scenario_folder, scenarios_option, state_file, state_option
 from reconciler.model.exit_codes import DONE
 
 if TYPE_CHECKING:
     from reconciler.emulator.faults.fault import Fault
+    from reconciler.emulator.storage.store import Store
 
-_OTHER_PARAMETERS = frozenset({"state", "listing", "clearing"})
+_OTHER_PARAMETERS = frozenset({"state", "scenarios", "listing", "clearing"})
 
 
 @click.command()
@@ -32,13 +33,28 @@ _OTHER_PARAMETERS = frozenset({"state", "listing", "clearing"})
 @click.option("--entra", "where", flag_value="entra", help="Requests for the embedded Entra ID, in place of those for organizations.")
 @click.option("--seconds", type=float, help="How long `delay` waits, or over what time `slow-body` trickles.")
 @click.option("--status", type=int, help="Status of the effect `status`.  [default: 503]")
-@click.option("--retry-after", type=int, help="Seconds that `status` and `throttle` ask to wait.  [default: they do not say]")
+@click.option(
+    "--retry-after", type=int, help="Seconds that `status` and `throttle` ask to wait.  [default: `throttle` 5, `status` does not say]"
+)
+@click.option("--no-retry-after", is_flag=True, help="`throttle` does not say how long to wait.")
 @click.option("--reason", help="What `throttle`, `conflict` and `sign-in-refused` are for.")
 @click.option("--list", "listing", is_flag=True, help="List the faults that are due.")
 @click.option("--clear", "clearing", is_flag=True, help="Remove all faults.")
 @state_option
+@scenarios_option
 @click.pass_context
-def fault(context: click.Context, /, *, state: Path | None, listing: bool, clearing: bool, every: bool, nth: int, **how: Any) -> int:
+def fault(
+    context: click.Context,
+    /,
+    *,
+    state: Path | None,
+    scenarios: Path | None,
+    listing: bool,
+    clearing: bool,
+    every: bool,
+    nth: int,
+    **how: Any,
+) -> int:
     """Make requests to an organization go wrong: those of rictl too, and of every other program on this state file.
 
     Without ORGANIZATION it happens to all of them.
@@ -67,6 +83,7 @@ def fault(context: click.Context, /, *, state: Path | None, listing: bool, clear
     store = Store(state_file(state))
     try:
         shelf = FaultShelf(store)
+        _check_organization(asked, scenario_folder(scenarios), store)
         if clearing:
             click.echo(f"cleared: {shelf.clear()}")
         for due in [shelf.add(asked)] if asked is not None else shelf.all() if listing else ():
@@ -85,6 +102,20 @@ def _refuse_contradictions(given: set[str], *, listing: bool, clearing: bool, ev
         raise click.UsageError("--every and --count exclude each other")
     if not listing and not clearing and "effect" not in given:
         raise click.UsageError("say what happens with --effect, or use --list or --clear")
+
+
+def _check_organization(asked: Fault | None, folder: Path, store: Store) -> None:
+    """Refuses a name that nobody serves: no scenario, no copy of one, and nothing stored under it."""
+    if asked is None or asked.organization is None:
+        return
+    from reconciler.catalog.register import CATALOG
+    from reconciler.emulator.context import DataverseError
+    from reconciler.emulator.domain import build_domain
+
+    try:
+        build_domain(CATALOG, folder if folder.is_dir() else None, frozenset(store.organizations())).settings(asked.organization)
+    except DataverseError as error:
+        raise click.UsageError(error.message) from None
 
 
 def _asked(nth: int, *, every: bool, how: dict[str, Any]) -> Fault:
@@ -108,7 +139,7 @@ def _line(fault: Fault) -> str:
         fault.chosen_reason,
         str(fault.chosen_status or ""),
         f"{fault.seconds:g} s" if fault.seconds is not None else "",
-        f"retry after {fault.retry_after} s" if fault.retry_after is not None else "",
+        f"retry after {fault.wait} s" if fault.wait is not None else "",
     ]
     effect = " ".join([fault.effect, *filter(None, how)])
     return escape(f"{fault.id}  {effect}: {where}{parts}, {fault.method or 'any method'} {fault.path} ({left}{after})")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "organizations",
     metavar="NAME",
     multiple=True,
-    help="Organization to list; the first is also served without its name in the path.  [default: the scenarios]",
+    help="Organization to list; the first is also served without its name in the path.  [default: the scenarios, none of several so]",
 )
 def serve(
     port: int, entra_port: int, state: Path | None, tls: bool, token: str | None, scenarios: Path | None, organizations: tuple[str, ...]
@@ -47,7 +47,8 @@ def serve(
             entra_port=entra_port,
             tls=tls,
             token=token,
-            organization=names[0],
+            # A client that keeps only the origin of an address must not reach some organization by chance.
+            organization=names[0] if organizations or len(names) == 1 else None,
             listed=names,
             others=organizations,
         )
@@ -60,6 +61,8 @@ def serve(
         return FAILED
     with server:
         click.echo(_summary(server, names, token))
+        if len(names) > 1 and not organizations:
+            click.echo("note: addresses need the name of an organization; for clients that drop it, serve --organization NAME", err=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -25,15 +25,17 @@ class ChangeSetAnswer:
     parts: tuple[PartAnswer, ...]
 
 
-def multipart(answers: list[PartAnswer | ChangeSetAnswer]) -> tuple[str, bytes]:
-    """The content type and the body. No preamble; the header of a change set's part is one line."""
+def written(answer: PartAnswer | ChangeSetAnswer) -> bytes:
+    """One piece of the body; the header of a change set's piece is one line."""
+    return (_change_set(answer) if isinstance(answer, ChangeSetAnswer) else _part(answer)).encode("utf-8")
+
+
+def multipart(pieces: list[bytes]) -> tuple[str, bytes]:
+    """The content type and the body. No preamble."""
     boundary = f"batchresponse_{uuid.uuid4()}"
-    pieces = []
-    for answer in answers:
-        pieces.append(f"--{boundary}\r\n")
-        pieces.append(_change_set(answer) if isinstance(answer, ChangeSetAnswer) else _part(answer))
-    pieces.append(f"--{boundary}--\r\n")
-    return f"multipart/mixed; boundary={boundary}", "".join(pieces).encode("utf-8")
+    opening = f"--{boundary}\r\n".encode()
+    body = b"".join([*(part for piece in pieces for part in (opening, piece)), f"--{boundary}--\r\n".encode()])
+    return f"multipart/mixed; boundary={boundary}", body
 
 
 def _change_set(answers: ChangeSetAnswer) -> str:

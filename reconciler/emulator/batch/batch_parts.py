@@ -72,12 +72,14 @@ def _boundary(content_type: str) -> bytes:
 
 
 def _change_set(content: bytes, content_type: str, target: Target) -> ChangeSet:
-    parts = []
+    parts: list[Part] = []
     for piece in _pieces(content, _boundary(content_type)):
         headers, inner = _headers(piece)
         part = _part(headers, inner, target)
         if part.method == "GET":
             raise bad_request("A GET request is not allowed inside a change set.")
+        if part.content_id is not None and any(part.content_id == other.content_id for other in parts):
+            raise bad_request(f"The Content-ID '{part.content_id[:100]}' stands at two requests of one change set.")
         parts.append(part)
     return ChangeSet(tuple(parts))
 

@@ -13,7 +13,10 @@ def tell(instruments: Instruments, _asked: Asked) -> Told:
 
 def add(instruments: Instruments, asked: Asked) -> Told:
     """Adds one fault, with the fields of `Fault`, and tells it with its id."""
-    return instruments.faults.add(fault_of(asked)).model_dump(mode="json", exclude_none=True)
+    fault = fault_of(asked)
+    if fault.organization is not None:
+        instruments.api.check_organization(fault.organization)
+    return instruments.faults.add(fault).model_dump(mode="json", exclude_none=True)
 
 
 def clear(instruments: Instruments, asked: Asked) -> Told:

@@ -40,3 +40,11 @@ class Instruments:
 
 Handler = Callable[[Instruments, Asked], Told]
 """Answers one control request. ValueError, TypeError or DataverseError with a text for people refuses it (400)."""
+
+
+def organization_or_none(asked: Asked) -> str | None:
+    """The organization that a request is about, None for all of them. ValueError for what is no name."""
+    name = asked.get("organization")
+    if name is not None and not isinstance(name, str):
+        raise ValueError('"organization" is the name of one')
+    return name

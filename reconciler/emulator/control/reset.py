@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from reconciler.emulator.control.instruments import Asked, Instruments, Told
+from reconciler.emulator.control.instruments import Asked, Instruments, Told, organization_or_none
 
 
 def reset(instruments: Instruments, asked: Asked) -> Told:
     """Resets "organization", or every one without it; tells which still hold something. Faults, snapshots and the clock stay."""
-    instruments.store.reset(asked.get("organization"))
-    instruments.accounts.forget(asked.get("organization"))
+    organization = organization_or_none(asked)
+    instruments.store.reset(organization)
+    instruments.accounts.forget(organization)
     return {"organizations": instruments.store.organizations()}

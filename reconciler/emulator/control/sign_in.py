@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import jwt
@@ -32,13 +31,17 @@ def register(instruments: Instruments, asked: Asked) -> Told:
 
 def certificate(instruments: Instruments, asked: Asked) -> Told:
     """Lets "application" (else rictl's own) prove itself by the certificate "pem"; tells its thumbprint."""
-    application = instruments.directory.known(asked.get("application"))
+    instruments.directory.known(asked.get("application"))
     pem = _text(asked, "pem")
     read = x509.load_pem_x509_certificate(pem.encode())
     if not isinstance(read.public_key(), rsa.RSAPublicKey):
         raise ValueError("the certificate has no RSA key, and Entra ID takes no other")
-    kept = tuple(known for known in application.certificates if known != pem)
-    instruments.directory.register(application.model_copy(update={"certificates": (*kept, pem)}))
+
+    def with_it(application: Application) -> Application:
+        kept = tuple(known for known in application.certificates if known != pem)
+        return application.model_copy(update={"certificates": (*kept, pem)})
+
+    application = instruments.directory.change(asked.get("application"), with_it)
     thumbprint = thumbprint_of(read).hex().upper()
     return {"application": application.id, "thumbprint": thumbprint}
 
@@ -48,7 +51,6 @@ def federation(instruments: Instruments, asked: Asked) -> Told:
 
     A foreign issuer is never asked: its "keys" (JSON Web Keys) come along.
     """
-    application = instruments.directory.known(asked.get("application"))
     issuer = str(asked.get("issuer") or instruments.directory.issuer)
     keys = asked.get("keys", [])
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys) or len(keys) > 20:
@@ -59,8 +61,13 @@ def federation(instruments: Instruments, asked: Asked) -> Told:
         _check_key(key)
     subject, audience = str(asked.get("subject") or WORKLOAD_SUBJECT), str(asked.get("audience") or EXCHANGE_AUDIENCE)
     made = Federation(issuer=issuer, subject=subject, audience=audience, keys=tuple(keys))
-    kept = tuple(known for known in application.federations if (known.issuer, known.subject, known.audience) != (issuer, subject, audience))
-    instruments.directory.register(application.model_copy(update={"federations": (*kept, made)}))
+
+    def with_it(application: Application) -> Application:
+        about = (issuer, subject, audience)
+        kept = tuple(known for known in application.federations if (known.issuer, known.subject, known.audience) != about)
+        return application.model_copy(update={"federations": (*kept, made)})
+
+    application = instruments.directory.change(asked.get("application"), with_it)
     return {"application": application.id, "issuer": issuer, "subject": subject, "audience": audience}
 
 
@@ -84,12 +91,11 @@ def rule(instruments: Instruments, asked: Asked) -> Told:
     if unknown:
         raise ValueError(f"unknown: {', '.join(unknown)[:200]}; known are {', '.join(_RULES)}, revoke")
     refuse = asked.get("refuse")
-    if refuse is not None and refuse not in REFUSALS:
+    if refuse is not None and (not isinstance(refuse, str) or refuse not in REFUSALS):
         raise ValueError(f"refuse is null or one of {', '.join(REFUSALS)}")
-    if asked.get("revoke"):
-        instruments.directory.revoke(str(asked["revoke"]), time.time())
+    revoked = None if asked.get("revoke") is None else _text(asked, "revoke")
     changes = {name: asked[name] for name in _RULES if name in asked}
-    return instruments.directory.set_rules(changes).model_dump(mode="json")
+    return instruments.directory.set_rules(changes, revoked).model_dump(mode="json")
 
 
 def _check_key(key: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.emulator.control.instruments import Asked, Instruments, Told
+from reconciler.emulator.control.instruments import Asked, Instruments, Told, organization_or_none
 
 
 def tell(instruments: Instruments, _asked: Asked) -> Told:
@@ -12,12 +12,12 @@ def tell(instruments: Instruments, _asked: Asked) -> Told:
 
 def keep(instruments: Instruments, asked: Asked) -> Told:
     """Keeps "organization", or every one, as "name"."""
-    return {"organizations": instruments.store.keep_snapshot(_text(asked, "name"), asked.get("organization"))}
+    return {"organizations": instruments.store.keep_snapshot(_text(asked, "name"), organization_or_none(asked))}
 
 
 def restore(instruments: Instruments, asked: Asked) -> Told:
     """Puts "organization", or all that the snapshot "name" holds, back as it was. The clock goes on."""
-    restored = instruments.store.restore_snapshot(_text(asked, "name"), asked.get("organization"))
+    restored = instruments.store.restore_snapshot(_text(asked, "name"), organization_or_none(asked))
     instruments.api.forget_callers()
     return {"organizations": restored}
 

@@ -7,62 +7,62 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from reconciler.emulator.context import Context, DataverseError, Operation, Row
 from reconciler.emulator.domain.auditing import AUDIT, detail, history
-from reconciler.emulator.domain.privileges import require_privilege
+from reconciler.emulator.domain.privileges import Guard
 
 _INVALID = "0x80040203"
-_READ_SUMMARY, _READ_HISTORY = "prvReadAuditSummary", "prvReadRecordAuditHistory"
+READ_SUMMARY, _READ_HISTORY = "prvReadAuditSummary", "prvReadRecordAuditHistory"
 _REFERENCE = re.compile(r"(?:.*/)?([A-Za-z0-9_]+)\(\{?([0-9A-Fa-f-]{36})\}?\)")
 _PAGE = 5000
 _ANSWER = {"AuditDetailCollection": "mscrm.AuditDetailCollection"}
 
 
-def operations() -> tuple[Operation, ...]:
-    """The three functions of the history."""
+def operations(guard: Guard) -> tuple[Operation, ...]:
+    """The three functions of the history; `guard` tells who may call them."""
     target = {"Target": "mscrm.crmbaseentity"}
     paging = {"PagingInfo": "mscrm.PagingInfo"}
     return (
-        Operation("RetrieveAuditDetails", "function", _one, bound_to="audits", returns={"AuditDetail": "mscrm.AuditDetail"}),
-        Operation("RetrieveRecordChangeHistory", "function", _record, parameters={**target, **paging}, returns=_ANSWER),
+        Operation(
+            "RetrieveAuditDetails", "function", partial(_one, guard), bound_to="audits", returns={"AuditDetail": "mscrm.AuditDetail"}
+        ),
+        Operation("RetrieveRecordChangeHistory", "function", partial(_record, guard), parameters={**target, **paging}, returns=_ANSWER),
         Operation(
             "RetrieveAttributeChangeHistory",
             "function",
-            _attribute,
+            partial(_attribute, guard),
             parameters={**target, "AttributeLogicalName": "Edm.String", **paging},
             returns=_ANSWER,
         ),
     )
 
 
-def require_summary(context: Context) -> None:
-    """Refuses the audit rows to a caller without the privilege for them."""
-    require_privilege(context, _READ_SUMMARY, AUDIT)
+def _check(guard: Guard, context: Context, table: str) -> None:
+    """Whoever may not read a table learns nothing from its history either."""
+    guard.check_privilege(context, READ_SUMMARY, AUDIT)
+    guard.check_privilege(context, _READ_HISTORY, AUDIT)
+    guard.check(context, "Read", table)
 
 
-def _require_history(context: Context) -> None:
-    require_summary(context)
-    require_privilege(context, _READ_HISTORY, AUDIT)
-
-
-def _one(context: Context, id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
-    _require_history(context)
+def _one(guard: Guard, context: Context, id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
     row = context.rows.get(AUDIT, str(id)) or {}
+    _check(guard, context, str(row["objecttypecode"]))
     return {"AuditDetail": detail(row)}
 
 
-def _record(context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
-    _require_history(context)
+def _record(guard: Guard, context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
     table, id = _target(context, parameters)
+    _check(guard, context, table)
     return _page([dict(detail(row)) for row in history(context.rows, table, id)], parameters)
 
 
-def _attribute(context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
-    _require_history(context)
+def _attribute(guard: Guard, context: Context, _id: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
     table, id = _target(context, parameters)
+    _check(guard, context, table)
     name = str(parameters.get("AttributeLogicalName"))
     column = next((column for column in context.tables[table].columns if column.name == name), None)
     if column is None:

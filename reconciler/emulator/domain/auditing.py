@@ -63,7 +63,6 @@ def record(rows: Rows, table: Table, *, before: Row | None, after: Row | None, u
             # Hidden from the Web API: no columns of these names are described.
             "old values": _values(changed, old),
             "new values": _values(changed, new),
-            "sequence": len(rows.all(AUDIT)),
         },
     )
 
@@ -124,7 +123,7 @@ def history(rows: Rows, table: str, id: str, property: str | None = None) -> lis
     """The audit rows of one row, the newest first; with `property`, those that touch it."""
     found = [row for row in rows.all(AUDIT) if row["objecttypecode"] == table and row["_objectid_value"] == id]
     kept = [row for row in found if property is None or property in {**row["old values"], **row["new values"]}]
-    return sorted(kept, key=lambda row: (row["createdon"], row["sequence"]), reverse=True)
+    return sorted(kept, key=lambda row: (row["createdon"], row["versionnumber"]), reverse=True)
 
 
 def detail(row: Row, only: str | None = None) -> Mapping[str, Any]:

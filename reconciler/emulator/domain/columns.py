@@ -8,7 +8,12 @@ from collections.abc import Iterable
 from reconciler.catalog.table import Column, Option, Table
 
 _STATE = Column("statecode", "State", "Status", options=(Option(0, "Active"), Option(1, "Inactive")), default=0)
-_STATUS = Column("statuscode", "Status", "Status Reason", options=(Option(1, "Active"), Option(2, "Inactive")), default=1)
+_STATUS = Column("statuscode", "Status", "Status Reason", options=(Option(1, "Active", 0), Option(2, "Inactive", 1)), default=1)
+_BROUGHT = (
+    Column("importsequencenumber", "Integer", "Import Sequence Number"),
+    Column("overriddencreatedon", "DateTime", "Record Created On"),
+)
+"""What a migration writes."""
 
 _OWNERSHIP: dict[str, tuple[Column, ...]] = {
     "UserOwned": (
@@ -33,7 +38,7 @@ def with_platform_columns(tables: Iterable[Table]) -> dict[str, Table]:
 
 def _complete(table: Table) -> Table:
     described = {column.name for column in table.columns}
-    added = (*((_STATE, _STATUS) if table.stateful else ()), *_OWNERSHIP[table.ownership])
+    added = (*((_STATE, _STATUS, *_BROUGHT) if table.stateful else ()), *_OWNERSHIP[table.ownership])
     return dataclasses.replace(table, columns=(*table.columns, *(column for column in added if column.name not in described)))
 
 

@@ -18,7 +18,13 @@ from reconciler.emulator.domain.scenario_events import Event
 from reconciler.emulator.domain.scenario_files import ScenarioError, builtin_form, text_of
 
 FORM = "systemform"
-_KINDS: dict[str, type | tuple[type, ...]] = {"Boolean": bool, "Integer": int, "Picklist": int, "Double": (int, float)}
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "Boolean": bool,
+    "Integer": int,
+    "Picklist": int,
+    "Double": (int, float),
+    "Money": (int, float),
+}
 Write = Callable[[Context, str, Row, Row], None]
 """Stores changes to one row: (context, table, the row before, the changes)."""
 Delete = Callable[[Context, str, Row], None]

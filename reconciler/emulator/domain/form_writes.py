@@ -8,7 +8,7 @@ from reconciler.emulator.domain.customization_lock import refuse_customizing
 from reconciler.emulator.domain.form_labels import merged
 from reconciler.emulator.domain.form_text import check_form
 from reconciler.emulator.domain.guards import is_false
-from reconciler.emulator.domain.layers import add_component, note_customization
+from reconciler.emulator.domain.layers import note_customization
 from reconciler.emulator.domain.people import FALLBACK_LANGUAGE, language_of
 
 LOCKDOWN = "IsLockdownOfUnmanagedCustomizationEnabled"
@@ -35,8 +35,6 @@ def written_form(context: Context, before: Row | None, changes: Row) -> Row:
         changes = {**changes, "formxml": text}
     if before is not None:
         note_customization(context, before)
-    if context.solution is not None and before is not None:
-        _add_to_solution(context, context.solution, str(before["formid"]))
     return {**changes, "componentstate": _UNPUBLISHED}
 
 
@@ -49,13 +47,3 @@ def _is_locked_down(context: Context) -> bool:
 def base_language(context: Context) -> int:
     """The base language of the organization."""
     return int(context.rows.note(notes.LANGUAGE) or FALLBACK_LANGUAGE)
-
-
-def _add_to_solution(context: Context, name: str, form: str) -> None:
-    """Records the form in an unmanaged solution. That other names are refused is documented, the codes are assumptions."""
-    found = next((row for row in context.rows.all("solution") if row["uniquename"] == name), None)
-    if found is None:
-        raise DataverseError(404, "0x80040217", f"solution With uniquename = {name} Does Not Exist")
-    if found["ismanaged"]:
-        raise DataverseError(400, "0x80040203", f"The solution {name} is managed and cannot be changed.")
-    add_component(context.rows, context.organization, str(found["solutionid"]), name, form)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from reconciler.emulator.context import Context, DataverseError, Operation
 from reconciler.emulator.domain import activation, audit_history, role_functions
 from reconciler.emulator.domain.identity import TENANT_ID, stable_id
+from reconciler.emulator.domain.privileges import Guard
 from reconciler.emulator.domain.publishing import publish_all, publish_some
 from reconciler.emulator.domain.scenario import Scenario
 
@@ -19,8 +21,8 @@ _FEATURE_TABLE = "msdyn_activityanalysisconfig"
 _UNKNOWN_ROW: dict[str, Any] = {}
 
 
-def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
-    """Every operation; `scenario_of` tells what an organization says about itself."""
+def operations(scenario_of: Callable[[str], Scenario], guard: Guard) -> dict[str, Operation]:
+    """Every operation; `scenario_of` tells what an organization says about itself, `guard` what callers may do."""
 
     def version(context: Context, _id: str | None, _parameters: dict[str, Any]) -> dict[str, Any]:
         return {"Version": scenario_of(context.organization).version}
@@ -32,12 +34,12 @@ def operations(scenario_of: Callable[[str], Scenario]) -> dict[str, Operation]:
         Operation("WhoAmI", "function", _who, returns=dict.fromkeys(("BusinessUnitId", "UserId", "OrganizationId"), "Edm.Guid")),
         Operation("RetrieveVersion", "function", version, returns={"Version": _TEXT}),
         Operation("RetrieveCurrentOrganization", "function", current, parameters={"AccessType": "mscrm.EndpointAccessType"}),
-        *role_functions.operations(),
-        *audit_history.operations(),
+        *role_functions.operations(guard),
+        *audit_history.operations(guard),
         *_unpublished("systemform", "systemforms"),
         *_unpublished("savedquery", "savedqueries"),
-        Operation("PublishXml", "action", publish_some, parameters={"ParameterXml": _TEXT}),
-        Operation("PublishAllXml", "action", publish_all),
+        Operation("PublishXml", "action", partial(publish_some, guard), parameters={"ParameterXml": _TEXT}),
+        Operation("PublishAllXml", "action", partial(publish_all, guard)),
         Operation(
             "msdyn_GetSIFeatureConfiguration",
             "action",

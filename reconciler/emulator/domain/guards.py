@@ -9,6 +9,7 @@ _INVALID = "0x80040203"
 _FORM_STAYS = "0x8004F652"
 _INSIGHTS, _ANALYTICS, _CARDS = "isrelationshipinsightsenabled", "isactivityanalysisenabled", "isactioncardenabled"
 _SOLUTION = "RelationshipAnalytics"
+_OWN_SOLUTIONS = frozenset({"Active", "Default", "Basic"})
 
 
 def check_organization(context: Context, before: Row, changes: Row) -> None:
@@ -45,6 +46,10 @@ def check_deletion(table: str, before: Row) -> None:
     """Refuses to delete what was delivered, and what an organization cannot be without."""
     if table == "organization":
         raise DataverseError(405, _INVALID, "The organization cannot be deleted.")
+    if table == "systemuser":
+        raise DataverseError(400, "0x80040800", "The 'Delete' method does not support entities of type 'systemuser'.")
+    if table == "solution" and before["uniquename"] in _OWN_SOLUTIONS:
+        raise DataverseError(400, _INVALID, f"The solution {before['uniquename']} belongs to the organization and cannot be deleted.")
     if table == "solution" and before.get("ismanaged"):
         # The service uninstalls it with all that it brought.
         raise not_emulated("the uninstallation of a managed solution")

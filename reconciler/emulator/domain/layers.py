@@ -29,16 +29,16 @@ def plant_layer(planting: Planting, form: Row, solution: str | None) -> None:
         add_component(planting.rows, planting.organization, str(found["solutionid"]), str(found["uniquename"]), str(form["formid"]))
 
 
-def add_component(rows: Rows, organization: str, solution_id: str, solution: str, form: str) -> None:
-    """Records a form in a solution, once."""
-    id = stable_id(organization, "solutioncomponent", solution, form)
+def add_component(rows: Rows, organization: str, solution_id: str, solution: str, component: str, kind: int = FORM_COMPONENT) -> None:
+    """Records a component, a form unless its kind says otherwise, in a solution, once."""
+    id = stable_id(organization, "solutioncomponent", solution, component)
     if rows.get("solutioncomponent", id) is None:
         rows.insert(
             "solutioncomponent",
             {
                 "solutioncomponentid": id,
-                "objectid": form,
-                "componenttype": FORM_COMPONENT,
+                "objectid": component,
+                "componenttype": kind,
                 "_solutionid_value": solution_id,
                 "rootcomponentbehavior": 0,
             },

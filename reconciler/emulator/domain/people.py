@@ -91,11 +91,6 @@ def roles_of(rows: Rows, user: str) -> list[Row]:
     return [role for role in rows.all("role") if role["roleid"] in ids]
 
 
-def is_administrator(rows: Rows, user: str) -> bool:
-    """Whether the user is a System Administrator, whatever the role is called here."""
-    return any(role.get("_roletemplateid_value") == ADMINISTRATOR_TEMPLATE for role in roles_of(rows, user))
-
-
 def language_of(rows: Rows, user: str) -> int:
     """The language in which the user is served."""
     settings = rows.get("usersettings", user)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reconciler.emulator.context import Context, DataverseError, Row
 from reconciler.emulator.domain.holdings import Held, Holdings
-from reconciler.emulator.domain.rights import ACT_ON_BEHALF, PUBLISH, Privilege, Rights, needs_privileges, privilege_name
+from reconciler.emulator.domain.rights import ACT_ON_BEHALF, DEPTHS, Privilege, Rights, needs_privileges, privilege_name
+from reconciler.emulator.domain.role_privileges import privileges_of
 
 _DENIED = "0x80040220"
 _DISABLED = "0x80040225"
@@ -17,6 +20,7 @@ class Guard:
     """Decides what the callers of one emulator may do."""
 
     def __init__(self, rights: Rights) -> None:
+        self.rights = rights
         self._holdings = Holdings(rights)
 
     def admit(self, context: Context) -> None:
@@ -37,13 +41,28 @@ class Guard:
             self.check_privilege(context, privilege_name(verb, table), table)
         elif verb != "Read":
             raise DataverseError(400, _UNSUPPORTED, f"The '{verb}' method does not support entities of type '{table}'.")
+        elif not self._holdings.effective(context).roles:
+            raise _refusal(context, context.caller, self._holdings.effective(context), privilege_name(verb, table), table)
 
-    def check_pairing(self, context: Context, intersect: str) -> None:
-        """Refuses the joining and parting of rows by an intersect table."""
+    def check_pairing(self, context: Context, intersect: str, joined: Row | None) -> None:
+        """Refuses the joining (of the rows that `joined` names by their ids) and parting of rows by an intersect table.
+
+        Nobody gives a role that reaches further than the own ones, be it through a team.
+        """
         if intersect not in _ASSIGNED_BY_PAIR:
             raise DataverseError(400, _UNSUPPORTED, f"The 'Associate' method does not support entities of type '{intersect}'.")
         verb, table = _ASSIGNED_BY_PAIR[intersect]
         self.check(context, verb, table)
+        if joined is not None:
+            for role in _roles_given(context, joined):
+                self.check_giving(context, privileges_of(context.rows, self.rights, role))
+
+    def check_giving(self, context: Context, privileges: Mapping[str, str]) -> None:
+        """Refuses to give privileges, by name with their depth, that the caller has less of."""
+        held = self._holdings.effective(context)
+        for name, depth in privileges.items():
+            if name not in held.privileges or DEPTHS.index(held.privileges[name]) < DEPTHS.index(depth):
+                raise _refusal(context, context.caller, held, name, "role")
 
     def check_privilege(self, context: Context, name: str, table: str) -> None:
         """Refuses what needs this privilege; `table` is what the refusal names."""
@@ -52,14 +71,10 @@ class Guard:
             raise _refusal(context, context.caller, held, name, table)
 
 
-def require_publishing(context: Context) -> None:
-    """Refuses publishing by a caller who may not customize."""
-    require_privilege(context, PUBLISH, "systemform")
-
-
-def require_privilege(context: Context, privilege: str, table: str) -> None:
-    """Refuses a caller without the privilege of that name."""
-    Guard(Rights(context.tables)).check_privilege(context, privilege, table)
+def _roles_given(context: Context, joined: Row) -> list[Row]:
+    teams = [pair["roleid"] for pair in context.rows.all("teamroles") if pair["teamid"] == joined.get("teamid")]
+    ids = {joined["roleid"]} if "roleid" in joined else set(teams)
+    return [role for role in context.rows.all("role") if role["roleid"] in ids]
 
 
 def _refusal(context: Context, user: Row, held: Held, privilege: str, table: str) -> DataverseError:

@@ -10,13 +10,14 @@ from reconciler.emulator.context import Context, DataverseError
 from reconciler.emulator.domain import notes
 from reconciler.emulator.domain.customization_lock import lock, refuse_publishing
 from reconciler.emulator.domain.moments import as_text
-from reconciler.emulator.domain.privileges import require_publishing
+from reconciler.emulator.domain.privileges import Guard
+from reconciler.emulator.domain.rights import PUBLISH
 
 _TABLE = "systemform"
 _LIMIT = 1_000_000
 
 
-def publish_some(context: Context, _id: str | None, parameters: dict[str, Any]) -> None:
+def publish_some(guard: Guard, context: Context, _id: str | None, parameters: dict[str, Any]) -> None:
     """PublishXml: every draft of the tables in <entities>; other components are accepted, for they have no drafts here."""
     text = parameters.get("ParameterXml")
     if not isinstance(text, str):
@@ -29,12 +30,12 @@ def publish_some(context: Context, _id: str | None, parameters: dict[str, Any]) 
             "0x80041102",
             f"The entity with a name = '{unknown[0][:100]}' with namemapping = 'Logical' was not found in the MetadataCache.",
         )
-    _publish(context, tables)
+    _publish(guard, context, tables)
 
 
-def publish_all(context: Context, _id: str | None, _parameters: dict[str, Any]) -> None:
+def publish_all(guard: Guard, context: Context, _id: str | None, _parameters: dict[str, Any]) -> None:
     """PublishAllXml: every draft."""
-    _publish(context, None)
+    _publish(guard, context, None)
 
 
 def named_tables(text: str) -> set[str]:
@@ -68,8 +69,8 @@ def named_tables(text: str) -> set[str]:
     return names
 
 
-def _publish(context: Context, tables: set[str] | None) -> None:
-    require_publishing(context)
+def _publish(guard: Guard, context: Context, tables: set[str] | None) -> None:
+    guard.check_privilege(context, PUBLISH, _TABLE)
     operation = "PublishAll" if tables is None else "Publish"
     refuse_publishing(context, operation)
     merge_drafts(context, tables)

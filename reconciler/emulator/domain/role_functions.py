@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from reconciler.emulator.context import Context, DataverseError, Operation, Row
 from reconciler.emulator.domain.holdings import Held, held_by
-from reconciler.emulator.domain.privileges import require_privilege
-from reconciler.emulator.domain.rights import DEPTHS, Privilege, Rights, privilege_name
+from reconciler.emulator.domain.privileges import Guard
+from reconciler.emulator.domain.rights import DEPTHS, Privilege, Rights
 from reconciler.emulator.domain.role_privileges import privileges_of, set_privileges
 
 _INVALID = "0x80040203"
@@ -16,35 +17,45 @@ _MOST_PRIVILEGES = 10_000
 Parameters = dict[str, Any]
 
 
-def operations() -> tuple[Operation, ...]:
-    """Every operation about privileges."""
+def operations(guard: Guard) -> tuple[Operation, ...]:
+    """Every operation about privileges; `guard` tells who may call them."""
     names = {"PrivilegeNames": "Collection(Edm.String)"}
     several, one = {"Privileges": "Collection(mscrm.RolePrivilege)"}, {"PrivilegeId": "Edm.Guid"}
     return (
-        Operation("RetrieveUserPrivileges", "function", _of_user, bound_to="systemusers"),
-        Operation("RetrieveUserSetOfPrivilegesByNames", "function", _of_user_by_names, bound_to="systemusers", parameters=names),
-        Operation("RetrieveRolePrivilegesRole", "function", _of_role, parameters={"RoleId": "Edm.Guid"}),
-        Operation("AddPrivilegesRole", "action", _add, bound_to="roles", parameters=several),
-        Operation("ReplacePrivilegesRole", "action", _replace, bound_to="roles", parameters=several),
-        Operation("RemovePrivilegeRole", "action", _remove, bound_to="roles", parameters=one),
+        Operation("RetrieveUserPrivileges", "function", partial(_of_user, guard), bound_to="systemusers"),
+        Operation(
+            "RetrieveUserSetOfPrivilegesByNames", "function", partial(_of_user_by_names, guard), bound_to="systemusers", parameters=names
+        ),
+        Operation("RetrieveRolePrivilegesRole", "function", partial(_of_role, guard), parameters={"RoleId": "Edm.Guid"}),
+        Operation("AddPrivilegesRole", "action", partial(_add, guard), bound_to="roles", parameters=several),
+        Operation("ReplacePrivilegesRole", "action", partial(_replace, guard), bound_to="roles", parameters=several),
+        Operation("RemovePrivilegeRole", "action", partial(_remove, guard), bound_to="roles", parameters=one),
     )
 
 
-def _of_user(context: Context, id: str | None, _parameters: Parameters) -> Parameters:
-    rights = Rights(context.tables)
+def _of_user(guard: Guard, context: Context, id: str | None, _parameters: Parameters) -> Parameters:
+    _check_user(guard, context, str(id))
+    rights = guard.rights
     held = held_by(context.rows, rights, str(id))
     return {"RolePrivileges": _described(context, rights, held, str(id), sorted(held.privileges))}
 
 
-def _of_user_by_names(context: Context, id: str | None, parameters: Parameters) -> Parameters:
+def _of_user_by_names(guard: Guard, context: Context, id: str | None, parameters: Parameters) -> Parameters:
     names = parameters.get("PrivilegeNames")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise DataverseError(400, _INVALID, "PrivilegeNames is a collection of names.")
-    rights = Rights(context.tables)
+    _check_user(guard, context, str(id))
+    rights = guard.rights
     held = held_by(context.rows, rights, str(id))
     known = (rights.named(name) for name in dict.fromkeys(names))
     wanted = [privilege.name for privilege in known if privilege is not None and privilege.name in held.privileges]
     return {"RolePrivileges": _described(context, rights, held, str(id), wanted)}
+
+
+def _check_user(guard: Guard, context: Context, user: str) -> None:
+    """Everybody may ask about themselves."""
+    if user != context.caller["systemuserid"]:
+        guard.check(context, "Read", "systemuser")
 
 
 def _described(context: Context, rights: Rights, held: Held, user: str, names: list[str]) -> list[dict[str, str]]:
@@ -56,26 +67,30 @@ def _shown(rights: Rights, name: str, depth: str, unit: str) -> dict[str, str]:
     return {"Depth": depth, "PrivilegeId": rights.id_of(name), "BusinessUnitId": unit, "PrivilegeName": name}
 
 
-def _of_role(context: Context, _id: str | None, parameters: Parameters) -> Parameters:
-    require_privilege(context, privilege_name("Read", "role"), "role")
-    rights, role = Rights(context.tables), _role(context, str(parameters.get("RoleId")).strip("{}").lower())
+def _of_role(guard: Guard, context: Context, _id: str | None, parameters: Parameters) -> Parameters:
+    guard.check(context, "Read", "role")
+    rights, role = guard.rights, _role(context, str(parameters.get("RoleId")).strip("{}").lower())
     unit = str(role.get("_businessunitid_value"))
     held = privileges_of(context.rows, rights, role)
     return {"RolePrivileges": [_shown(rights, name, held[name], unit) for name in sorted(held)]}
 
 
-def _add(context: Context, id: str | None, parameters: Parameters) -> None:
-    rights, role = _changeable(context, id)
-    set_privileges(context.rows, rights, role, {**privileges_of(context.rows, rights, role), **_asked(rights, parameters)})
+def _add(guard: Guard, context: Context, id: str | None, parameters: Parameters) -> None:
+    rights, role = _changeable(guard, context, id)
+    given = _asked(rights, parameters)
+    guard.check_giving(context, given)
+    set_privileges(context.rows, rights, role, {**privileges_of(context.rows, rights, role), **given})
 
 
-def _replace(context: Context, id: str | None, parameters: Parameters) -> None:
-    rights, role = _changeable(context, id)
-    set_privileges(context.rows, rights, role, _asked(rights, parameters))
+def _replace(guard: Guard, context: Context, id: str | None, parameters: Parameters) -> None:
+    rights, role = _changeable(guard, context, id)
+    given = _asked(rights, parameters)
+    guard.check_giving(context, given)
+    set_privileges(context.rows, rights, role, given)
 
 
-def _remove(context: Context, id: str | None, parameters: Parameters) -> None:
-    rights, role = _changeable(context, id)
+def _remove(guard: Guard, context: Context, id: str | None, parameters: Parameters) -> None:
+    rights, role = _changeable(guard, context, id)
     removed = _privilege(rights, parameters.get("PrivilegeId") or parameters.get("Privilege"))
     if removed.name in rights.baseline:
         raise DataverseError(400, _INVALID, f"The privilege {removed.name} is part of what every role needs and cannot be removed.")
@@ -83,14 +98,14 @@ def _remove(context: Context, id: str | None, parameters: Parameters) -> None:
     set_privileges(context.rows, rights, role, left)
 
 
-def _changeable(context: Context, id: str | None) -> tuple[Rights, Row]:
-    require_privilege(context, privilege_name("Write", "role"), "role")
+def _changeable(guard: Guard, context: Context, id: str | None) -> tuple[Rights, Row]:
+    guard.check(context, "Write", "role")
     role = _role(context, str(id))
     if role.get("_parentroleid_value") is not None:
         raise DataverseError(400, _INVALID, "A role that was inherited from another business unit cannot be changed; change its root role.")
-    if role.get("_roletemplateid_value") is not None and Rights.is_administrator(role):
+    if Rights.is_administrator(role):
         raise DataverseError(400, _INVALID, "The privileges of the System Administrator role cannot be changed.")
-    return Rights(context.tables), role
+    return guard.rights, role
 
 
 def _role(context: Context, id: str) -> Row:

@@ -48,6 +48,7 @@ from reconciler.emulator.domain.role_privileges import computed_privileges, comp
 from reconciler.emulator.domain.scenario import Scenario
 from reconciler.emulator.domain.scenario_events import ConsentState
 from reconciler.emulator.domain.scenario_files import NoSuchOrganization, ScenarioError, is_described, load_scenario
+from reconciler.emulator.domain.solution_writes import named_solution, note_component
 from reconciler.emulator.domain.tenant_directory import tenant_directory
 from reconciler.emulator.errors import not_a_member
 
@@ -65,13 +66,13 @@ class SalesDomain:
         self.tables: Mapping[str, Table] = with_platform_columns(
             (*PLATFORM_TABLES, *SALES_TABLES, *ACTIVITY_TABLES, *SALES_INSIGHTS_TABLES, *catalog.tables)
         )
-        self.operations: Mapping[str, Operation] = operations(self.scenario)
         self._folder = scenarios_folder
         self._others = others
         self._scenarios: dict[str, Scenario] = {}
         self._settings_tables = frozenset(table.name for table in catalog.tables)
         rights = Rights(self.tables)
         self._guard = privileges.Guard(rights)
+        self.operations: Mapping[str, Operation] = operations(self.scenario, self._guard)
         self.computed: Mapping[str, Computed] = {
             "privilege": lambda _rows: computed_privileges(rights),
             "roleprivileges": lambda rows: computed_role_privileges(rows, rights),
@@ -198,16 +199,16 @@ class SalesDomain:
     def check_read(self, context: Context, table: str) -> None:
         """Refuses a caller without the privilege to read the table."""
         self._guard.check(context, "Read", table)
+        if table == auditing.AUDIT:
+            self._guard.check_privilege(context, audit_history.READ_SUMMARY, table)
 
-    def before_pairing(self, context: Context, intersect: str) -> None:
+    def before_pairing(self, context: Context, intersect: str, joined: Row | None = None) -> None:
         """Refuses to give roles or members without the privilege for it; what was given counts at once."""
-        self._guard.check_pairing(context, intersect)
+        self._guard.check_pairing(context, intersect, joined)
         touch(context.rows)
 
     def after_read(self, context: Context, table: str, row: Row) -> Row:
         """The row as its reader sees it: statuses by the clock, forms in the reader's language."""
-        if table == auditing.AUDIT:
-            audit_history.require_summary(context)
         if table == layers.LAYER:
             return layers.shown(context, row)
         if table == FORM and row.get("formxml"):
@@ -229,10 +230,15 @@ class SalesDomain:
         self._guard.check(context, "Create" if before is None else "Write", table)
         if before is not None and changes.get(_OWNER, before.get(_OWNER)) != before.get(_OWNER):
             self._guard.check(context, "Assign", table)
+        solution = named_solution(context)
+        primary_id = self.tables[table].primary_id
         if before is None:
-            changes = {self.tables[table].primary_id: str(uuid.uuid4()), **changes}
+            changes = {primary_id: str(uuid.uuid4()), **changes}
             changes = new_role(changes) if table == "role" else changes
-        return self._stored(context, table, before, with_full_name(table, before, changes))
+        stored = self._stored(context, table, before, with_full_name(table, before, changes))
+        if solution is not None and stored:
+            note_component(context, solution, table, str((before or stored)[primary_id]))
+        return stored
 
     def _stored(self, context: Context, table: str, before: Row | None, changes: Row) -> Row:
         """What is stored, and the audit row of it; whether the writer may write is somebody else's question."""

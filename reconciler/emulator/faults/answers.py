@@ -41,7 +41,7 @@ def refusal_of_part(fault: Fault) -> DataverseError | None:
             status = fault.chosen_status or 503
             return DataverseError(status, "0x80044150", f"Generic SQL error. ({HTTPStatus(status).phrase})", _retry_after(fault))
         case "throttle":
-            return refusal(cast(Exceeded, fault.chosen_reason), Limits(), fault.retry_after)
+            return refusal(cast(Exceeded, fault.chosen_reason), Limits(), fault.wait)
         case "publish-lock":
             return DataverseError(429, "0x80071151", _LOCKED)
         case "conflict":
@@ -79,4 +79,4 @@ def _sign_in(status: int, error: str, code: int, message: str, headers: Mapping[
 
 
 def _retry_after(fault: Fault) -> dict[str, str]:
-    return {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return {} if fault.wait is None else {"Retry-After": str(fault.wait)}

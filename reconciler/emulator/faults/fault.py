@@ -36,6 +36,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 }
 """What an effect can be for; the first is meant when nothing is said."""
 
+_DEFAULT_WAIT = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -56,7 +58,8 @@ class Fault(BaseModel):
     skip          how many requests pass before the first one is hit
     count         how many are hit; None: every one
     seconds       of a delay, or over which a slow body trickles
-    retry_after   seconds of the Retry-After header; None: there is none
+    retry_after   seconds of the Retry-After header; None: 5 of a throttled answer, otherwise there is none
+    no_retry_after  a throttled answer has no such header either
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -72,6 +75,7 @@ class Fault(BaseModel):
     seconds: float | None = Field(None, gt=0, le=600)
     status: Literal[500, 502, 503, 504] | None = None
     retry_after: int | None = Field(None, ge=0, le=86_400)
+    no_retry_after: bool = False
     reason: str | None = Field(None, max_length=40)
 
     @model_validator(mode="after")
@@ -82,6 +86,8 @@ class Fault(BaseModel):
             raise ValueError(f"{self.effect} takes no status")
         if self.retry_after is not None and self.effect not in ("status", "throttle"):
             raise ValueError(f"{self.effect} takes no retry_after")
+        if self.no_retry_after and (self.effect != "throttle" or self.retry_after is not None):
+            raise ValueError("no_retry_after is for throttle, and not together with retry_after")
         reasons = REASONS.get(self.effect, ())
         if self.reason is not None and self.reason not in reasons:
             offered = f"one of the reasons {', '.join(reasons)}" if reasons else "no reason"
@@ -100,6 +106,13 @@ class Fault(BaseModel):
     def chosen_reason(self) -> str:
         """The reason, or the first that the effect has; empty when it has none."""
         return self.reason or next(iter(REASONS.get(self.effect, ())), "")
+
+    @property
+    def wait(self) -> int | None:
+        """Seconds of the Retry-After header; None: there is none. The service never throttles without one."""
+        if self.retry_after is None and self.effect == "throttle" and not self.no_retry_after:
+            return _DEFAULT_WAIT
+        return self.retry_after
 
     @property
     def chosen_status(self) -> int | None:

@@ -14,7 +14,7 @@ from reconciler.emulator.query.comparing import moment, rank
 
 T = TypeVar("T")
 MAX_ROWS = 50_000
-_NUMBERS = frozenset({"BigInt", "Double", "Integer"})
+_NUMBERS = frozenset({"BigInt", "Double", "Integer", "Money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ def _measured(measure: Measure[T], members: Sequence[T]) -> Any:
         return None
     if measure.aggregate == "avg":
         average = sum(values) / len(values)
-        return int(average) if measure.column is not None and measure.column.type != "Double" else average
+        return int(average) if measure.column is not None and measure.column.type not in ("Double", "Money") else average
     return (min if measure.aggregate == "min" else max)(values, key=moment)

@@ -24,6 +24,7 @@ def joined_rows(session: Session, fetch: Fetch, tables: Tables) -> list[Joined]:
     joiner = _Joiner(session, tables)
     found = joiner.run(fetch.entity)
     for located, order in reversed(list(_orders(fetch.entity, tables))):
+        session.spend(len(found))
         found = sort(session, found, located, order.descending)
     return found
 
@@ -59,6 +60,7 @@ class _Joiner:
         rows: list[Joined] = [{root.alias: row} for row in self._session.all(self._tables.shapes[root.alias])]
         for link in root.links:
             rows = self._join(rows, root, link)
+        self._session.spend(len(rows) * _size(root))
         return [row for row in rows if all(test(row) for test in tests)]
 
     def _join(self, rows: list[Joined], outer: Entity, link: Entity) -> list[Joined]:
@@ -83,6 +85,7 @@ class _Joiner:
         rows: list[Joined] = [{link.alias: row} for row in self._session.all(self._tables.shapes[link.alias])]
         for inner in link.links:
             rows = self._join(rows, link, inner)
+        self._session.spend(len(rows) * _size(link))
         found: dict[Any, list[Joined]] = {}
         for row in rows:
             value = own.of(row)
@@ -110,6 +113,13 @@ class _Joiner:
         else:
             test = test_of(condition.operator, condition.values, located.column, self._session.asker)
         return lambda row: test(located.of(row))
+
+
+def _size(part: Entity | Filter | Condition) -> int:
+    """How many conditions stand in it, those of linked tables aside; 1 at least."""
+    if isinstance(part, Condition):
+        return 1
+    return max(1, sum(_size(inner) for inner in (part.filters if isinstance(part, Entity) else part.parts)))
 
 
 def _compared(operator: str, left: Located, right: Located) -> JoinedTest:

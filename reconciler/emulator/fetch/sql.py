@@ -38,7 +38,10 @@ def parse_sql(text: str) -> Fetch:
         if value and name not in _CLAUSES:
             raise bad_request(f"The clause '{name.strip('_').upper()}' is not supported.")
     reader = _Reader(select)
-    return reader.fetch()
+    try:
+        return reader.fetch()
+    except RecursionError:
+        raise bad_request("The SQL query is nested too deeply.") from None
 
 
 def _parsed(text: str) -> exp.Select:

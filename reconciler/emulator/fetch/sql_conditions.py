@@ -37,8 +37,13 @@ def filter_of(node: Any, scope: Scope) -> Filter | Condition:
     if kind == "Paren":
         return filter_of(node.this, scope)
     if kind in ("And", "Or"):
-        parts = (filter_of(node.this, scope), filter_of(node.expression, scope))
-        return Filter("and" if kind == "And" else "or", parts)
+        # A chain leans to the left, as deep as it is long.
+        parts = [node.expression]
+        while type(node.this) is type(node) and not node.this.args.get("negate"):
+            node = node.this
+            parts.append(node.expression)
+        parts.append(node.this)
+        return Filter("and" if kind == "And" else "or", tuple(filter_of(part, scope) for part in reversed(parts)))
     if kind == "Not":
         return Filter("and", (filter_of(node.this, scope),), negated=True)
     if kind == "Is" and type(node.expression).__name__ == "Null":

@@ -59,7 +59,8 @@ class Callers:
             # Somebody deleted the user; the next request makes it again.
             del self._ids[(organization, identity)]
             raise not_a_member()
-        wanted = headers.get("mscrmcallerid"), headers.get("callerobjectid")
+        # An empty header asks for nobody.
+        wanted = headers.get("mscrmcallerid", "").strip() or None, headers.get("callerobjectid", "").strip() or None
         if wanted == (None, None):
             return row, None
         for user in rows.all(USERS):

@@ -1,11 +1,12 @@
-"""What the embedded tenant knows: applications with their proofs, and how signing in goes there. Keeps it in the state file."""
+"""What the embedded tenant knows: applications with their proofs, and how signing in goes there. Touches the state file and the clock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, CLIENT_SECRET, LIFETIME_SECONDS
 from reconciler.emulator.storage.store import Store
@@ -91,6 +92,17 @@ class Directory:
 
     def register(self, application: Application) -> None:
         """Adds an application, or replaces the one of its id."""
+        with self._store.changing_settings():
+            self._keep(application)
+
+    def change(self, id: object, changed: Callable[[Application], Application]) -> Application:
+        """Replaces the application of that id (none: rictl's own) by what `changed` makes of it. ValueError when there is none."""
+        with self._store.changing_settings():
+            application = changed(self.known(id))
+            self._keep(application)
+        return application
+
+    def _keep(self, application: Application) -> None:
         kept = self._kept()
         applications = {**kept.get("applications", {}), application.id.lower(): application.model_dump(mode="json")}
         self._store.set_setting(_KEPT, {**kept, "applications": applications})
@@ -99,17 +111,24 @@ class Directory:
         """How signing in goes now."""
         return Rules.model_validate(self._kept().get("rules", {}))
 
-    def set_rules(self, changes: Mapping[str, Any]) -> Rules:
-        """Changes some of the rules. ValueError for unknown ones and for values out of bounds."""
-        kept = self._kept()
-        rules = Rules.model_validate({**kept.get("rules", {}), **changes})
-        self._store.set_setting(_KEPT, {**kept, "rules": rules.model_dump(mode="json")})
-        return rules
+    def set_rules(self, changes: Mapping[str, Any], revoked: str | None = None) -> Rules:
+        """Changes some of the rules, and signs out the person `revoked`: refresh tokens that exist now are worthless.
 
-    def revoke(self, name: str, moment: float) -> None:
-        """Makes the refresh tokens worthless that the person got until `moment` (seconds since 1970)."""
-        kept = self._kept()
-        self._store.set_setting(_KEPT, {**kept, "revoked": {**kept.get("revoked", {}), name: moment}})
+        ValueError for unknown rules and for values out of bounds; then nothing is changed.
+        """
+        with self._store.changing_settings():
+            kept = self._kept()
+            try:
+                rules = Rules.model_validate({**kept.get("rules", {}), **changes})
+            except ValidationError as error:
+                said = "; ".join(
+                    f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_url=False, include_input=False)
+                )
+                raise ValueError(said) from None
+            signed_out = {} if revoked is None else {revoked: time.time()}
+            revocations = {**kept.get("revoked", {}), **signed_out}
+            self._store.set_setting(_KEPT, {**kept, "rules": rules.model_dump(mode="json"), "revoked": revocations})
+        return rules
 
     def revoked_until(self, name: str) -> float:
         """The moment until which refresh tokens of the person are worthless; 0 when they all are good."""

@@ -7,11 +7,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.domain.identity import TENANT_ID, stable_id
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.keys import SigningKey
 
-TENANT_ID = "5f6e2c1a-0d3b-4b7e-9c55-2a8d1e7f4b90"
 TENANT_DOMAIN = "contoso.onmicrosoft.com"
 CLIENT_ID = "c0a80164-7f3d-4f0e-8a6b-1d2e3f405162"
 CLIENT_SECRET = "embedded-dataverse-secret"  # noqa: S105 - published on purpose: the secret of an emulator guards nothing

@@ -26,6 +26,17 @@ _OPENING = (
     '<Property Name="CanBeChanged" Type="Edm.Boolean"/><Property Name="ManagedPropertyLogicalName" Type="Edm.String"/></ComplexType>'
     '<EnumType Name="EndpointAccessType"><Member Name="Default" Value="0"/><Member Name="Internet" Value="1"/>'
     '<Member Name="Intranet" Value="2"/></EnumType>'
+    '<EnumType Name="PrivilegeDepth"><Member Name="Basic" Value="0"/><Member Name="Local" Value="1"/><Member Name="Deep" Value="2"/>'
+    '<Member Name="Global" Value="3"/></EnumType>'
+    '<ComplexType Name="RolePrivilege" OpenType="true"><Property Name="Depth" Type="mscrm.PrivilegeDepth"/>'
+    '<Property Name="PrivilegeId" Type="Edm.Guid"/><Property Name="BusinessUnitId" Type="Edm.Guid"/>'
+    '<Property Name="PrivilegeName" Type="Edm.String"/></ComplexType>'
+    '<ComplexType Name="PagingInfo" OpenType="true"><Property Name="PageNumber" Type="Edm.Int32"/><Property Name="Count" Type="Edm.Int32"/>'
+    '<Property Name="ReturnTotalRecordCount" Type="Edm.Boolean"/><Property Name="PagingCookie" Type="Edm.String"/></ComplexType>'
+    '<ComplexType Name="AuditDetail" OpenType="true"/>'
+    '<ComplexType Name="AuditDetailCollection" OpenType="true"><Property Name="MoreRecords" Type="Edm.Boolean"/>'
+    '<Property Name="PagingCookie" Type="Edm.String"/><Property Name="TotalRecordCount" Type="Edm.Int32"/>'
+    '<Property Name="AuditDetails" Type="Collection(mscrm.AuditDetail)"/></ComplexType>'
 )
 _READ_ONLY = (
     '<Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/>'

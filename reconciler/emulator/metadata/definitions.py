@@ -163,7 +163,8 @@ def _narrowed(row: Row, query: Query, expanded: tuple[str, ...] = ()) -> Row:
 def _filtered(rows: list[Row], query: Query, session: Session) -> list[Row]:
     if not query.filter or not rows:
         return rows
-    columns = {name: Column(name, "String") for row in rows for name in row if not name.startswith("@")}
+    # Their values are of many types, and none is checked.
+    columns = {name: Column(name, "ManagedProperty") for row in rows for name in row if not name.startswith("@")}
     table = Table("EntityMetadata", "", "MetadataId", None, "", (), next(iter(session.model.shapes.values())).table.source)
     # An enumeration may be written with its type; the rows keep the bare member.
     test = condition(_ENUMERATION.sub(r"\1", query.filter), Shape(table, columns, {}), session)

@@ -10,8 +10,10 @@ from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE
 from reconciler.emulator.metadata.option_sets import label_of
 from reconciler.emulator.metadata.shapes import LOOKUPS, Shape
+from reconciler.emulator.metadata.type_codes import type_code
 
 _IDS = uuid.UUID("5a1c1f0e-5e8b-4a0e-9d6c-3b8f7a2d9c41")
+_PARTIES = frozenset({"account", "contact", "lead", "opportunity"})
 _PLAIN = frozenset({"Uniqueidentifier", "BigInt"})
 
 
@@ -43,7 +45,12 @@ def table_row(shape: Shape) -> Row:
         "ChangeTrackingEnabled": True,
         "IsAuditEnabled": managed_property("canmodifyauditsettings", value=table.audit_enabled),
         "IsIntersect": table.intersect,
-        "IsActivity": False,
+        "IsActivity": table.primary_id == "activityid",
+        "HasActivities": table.name in _PARTIES,
+        "HasNotes": table.name in _PARTIES or table.primary_id == "activityid",
+        "ObjectTypeCode": type_code(table.name),
+        "IsManaged": True,
+        "IsValidForAdvancedFind": not table.intersect,
         "IsPrivate": False,
         "IsCustomEntity": "_" in table.name,
     }
@@ -78,6 +85,8 @@ def attribute_row(shape: Shape, column: Column) -> Row:
 
 
 def _of_its_type(column: Column) -> Row:
+    if column.type == "Money":
+        return {"MinValue": column.minimum, "MaxValue": column.maximum, "Precision": 2, "PrecisionSource": 2}
     if column.type in ("Integer", "Double", "BigInt"):
         return {"MinValue": column.minimum, "MaxValue": column.maximum}
     if column.type in ("String", "Memo"):

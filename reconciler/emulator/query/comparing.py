@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {
@@ -26,6 +26,28 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, dt.date) or isinstance(right, dt.date):
         left, right = moment(left), moment(right)
     return bool(_comparable(left) == _comparable(right))
+
+
+def one_of(items: Iterable[Any]) -> Callable[[Any], bool]:
+    """Whether a value is the `same` as one of the items, in a time that does not grow with their number."""
+    listed = list(items)
+    texts = {item.casefold() for item in listed if isinstance(item, str)}
+    times = {_comparable(moment(item)) for item in listed if isinstance(item, dt.date)}
+    truths = {item for item in listed if isinstance(item, bool)}
+    as_truths = {bool(item) for item in listed if isinstance(item, (bool, int))}
+    numbers = {item for item in listed if isinstance(item, (int, float)) and not isinstance(item, bool)}
+    has_null = any(item is None for item in listed)
+
+    def test(value: Any) -> bool:
+        if value is None:
+            return has_null
+        if isinstance(value, bool):
+            return value in as_truths
+        if isinstance(value, str):
+            return value.casefold() in texts or (bool(times) and _comparable(moment(value)) in times)
+        return value in numbers or (isinstance(value, int) and bool(value) in truths)
+
+    return test
 
 
 def in_order(comparison: str, left: Any, right: Any) -> bool:

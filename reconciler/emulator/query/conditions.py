@@ -5,29 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.emulator.context import Row
+from reconciler.emulator.context import DataverseError, Row
 from reconciler.emulator.errors import bad_request, not_emulated, unknown_property
 from reconciler.emulator.metadata.shapes import Collection, Shape
-from reconciler.emulator.query.comparing import in_order, same
+from reconciler.emulator.query.comparing import in_order, one_of, same
 from reconciler.emulator.query.hierarchies import hierarchy_test
 from reconciler.emulator.query.literals import ESCAPED, parsed
 from reconciler.emulator.query.operators import HIERARCHICAL, test_of
 from reconciler.emulator.query.paths import Path, Value, path_of
 from reconciler.emulator.query.patterns import is_like
 from reconciler.emulator.query.query_functions import condition_of
+from reconciler.emulator.query.typing import check_operands, check_texts, type_of_column, type_of_literal
 from reconciler.emulator.session import Session
 
 _COMPARISONS = {"Gt": "gt", "GtE": "ge", "Lt": "lt", "LtE": "le"}
+_LITERALS = frozenset({"String", "Integer", "Float", "Boolean", "Null", "GUID", "Date", "DateTime"})
+_MAX_CONDITIONS = 500
 _TEXT_FUNCTIONS = ("contains", "startswith", "endswith")
 
 
 def condition(text: str, shape: Shape, session: Session) -> Callable[[Row], bool]:
     """A test of rows of that table. Refuses unknown columns even when there are no rows to test."""
     try:
-        test = _Compiler(shape, session, {}).compile(parsed(text))
+        compiler = _Compiler(shape, session, {})
+        test = compiler.compile(parsed(text))
     except RecursionError:
         raise bad_request("The $filter is too long or nested too deeply.") from None
-    return lambda row: bool(test(row))
+    cost = compiler.cost
+
+    def counted(row: Row) -> bool:
+        session.spend(cost)
+        return bool(test(row))
+
+    return counted
 
 
 class _Bound:
@@ -43,20 +53,30 @@ class _Compiler:
         self._shape = shape
         self._session = session
         self._bound = bound
+        self.cost = 1
+        """How many tests one row takes; those of the members of collections are counted when they are made."""
 
     def compile(self, node: Any) -> Value:
         name = type(node).__name__
         method = getattr(self, f"_{name.lower()}", None)
         if method is None:
-            raise not_emulated(f"{name} in $filter")
+            raise not_emulated("arithmetic, or another expression without a comparison, in $filter")
         compiled: Value = method(node)
         return compiled
 
     def _boolop(self, node: Any) -> Value:
-        left, right = self.compile(node.left), self.compile(node.right)
-        if type(node.op).__name__ == "And":
-            return lambda row: left(row) and right(row)
-        return lambda row: left(row) or right(row)
+        # A chain leans to the left, as deep as it is long.
+        kind, parts = type(node.op), [node.right]
+        while type(node.left).__name__ == "BoolOp" and type(node.left.op) is kind:
+            node = node.left
+            parts.append(node.right)
+        parts.append(node.left)
+        if len(parts) > _MAX_CONDITIONS:
+            raise DataverseError(400, "0x8004430c", "Number of conditions in query exceeded maximum limit.")
+        tests = [self.compile(part) for part in reversed(parts)]
+        if kind.__name__ == "And":
+            return lambda row: all(test(row) for test in tests)
+        return lambda row: any(test(row) for test in tests)
 
     def _unaryop(self, node: Any) -> Value:
         if type(node.op).__name__ == "Not":
@@ -67,14 +87,16 @@ class _Compiler:
         raise not_emulated("a minus before a column in $filter")
 
     def _compare(self, node: Any) -> Value:
+        self.cost += 1
         # The grammar binds `not` tighter than `eq`; OData means `not (a eq 1)`.
         if type(node.left).__name__ == "UnaryOp" and type(node.left.op).__name__ == "Not":
             inner = self._compare(type(node)(node.comparator, node.left.operand, node.right))
             return lambda row: not inner(row)
-        left, right = self.compile(node.left), self.compile(node.right)
-        operator = type(node.comparator).__name__
+        operator, left = type(node.comparator).__name__, self.compile(node.left)
         if operator == "In":
-            return lambda row: any(same(left(row), item) for item in right(row))
+            return self._in(left, node.right)
+        right = self.compile(node.right)
+        check_operands(operator, self._type(node.left), self._type(node.right))
         if operator == "Eq":
             return lambda row: same(left(row), right(row))
         if operator == "NotEq":
@@ -82,7 +104,18 @@ class _Compiler:
         comparison = _COMPARISONS[operator]
         return lambda row: in_order(comparison, left(row), right(row))
 
+    def _in(self, left: Value, listed: Any) -> Value:
+        if type(listed).__name__ != "List":
+            raise bad_request("The operator 'in' of $filter needs a list.")
+        items = [self.compile(item) for item in listed.val]
+        if all(type(item).__name__ in _LITERALS for item in listed.val):
+            test = one_of(item({}) for item in items)
+            return lambda row: test(left(row))
+        self.cost += len(items)
+        return lambda row: any(same(left(row), item(row)) for item in items)
+
     def _call(self, node: Any) -> Value:
+        self.cost += 1
         if node.func.namespace:
             return self._named_condition(node)
         kind = node.func.name
@@ -91,6 +124,7 @@ class _Compiler:
         if len(node.args) != 2:
             raise bad_request(f"The function '{kind}' takes two parameters.")
         value, wanted = (self.compile(argument) for argument in node.args)
+        check_texts(kind, (self._type(node.args[0]), self._type(node.args[1])))
         return lambda row: _matches(kind, value(row), wanted(row))
 
     def _named_condition(self, node: Any) -> Value:
@@ -118,10 +152,12 @@ class _Compiler:
             return lambda row: bool(members.of((within.row if within is not None else row)[key]))
         variable = _Bound(self._session.model.shapes[collection.target])
         inner = {**self._bound, node.lambda_.identifier.name: variable}
-        test = _Compiler(self._shape, self._session, inner).compile(node.lambda_.expression)
+        compiler = _Compiler(self._shape, self._session, inner)
+        test = compiler.compile(node.lambda_.expression)
 
         def holds(row: Row) -> bool:
             for variable.row in members.of((within.row if within is not None else row)[key]):
+                self._session.spend(compiler.cost)
                 if bool(test(row)) is is_any:
                     return is_any
             return not is_any
@@ -140,9 +176,11 @@ class _Compiler:
         path = path_of(names[1:], within.shape, self._session)
         return Path(lambda _: path.value(within.row), path.column, path.shape, path.property)
 
-    def _list(self, node: Any) -> Value:
-        items = [self.compile(item) for item in node.val]
-        return lambda row: [item(row) for item in items]
+    def _type(self, node: Any) -> str | None:
+        kind = type(node).__name__
+        if kind in ("Identifier", "Attribute"):
+            return type_of_column(self._path(_names(node)).column)
+        return type_of_literal(kind, str(getattr(node, "val", ""))) if kind in _LITERALS else None
 
     def _literal(self, node: Any) -> Value:
         try:

@@ -20,7 +20,9 @@ def hierarchy_test(session: Session, shape: Shape, operator: str, values: Sequen
     if not GUID.fullmatch(start):
         raise bad_request(f"The condition operator '{operator}' needs the id of one row.", "0x80040203")
     session.check_read(shape)
-    parents = {str(row[shape.table.primary_id]): row.get(lookups[0]) for row in session.rows.all(shape.name)}
+    rows = session.rows.all(shape.name)
+    session.spend(len(rows))
+    parents = {str(row[shape.table.primary_id]): row.get(lookups[0]) for row in rows}
     found = _above(parents, start) if "above" in operator else _under(parents, start)
     if "eq-or" in operator:
         found.add(start)

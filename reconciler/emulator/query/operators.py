@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.catalog.table import Column
 from reconciler.emulator.errors import bad_request, not_emulated
-from reconciler.emulator.query.comparing import ORDERS, in_order, moment, same
+from reconciler.emulator.query.comparing import ORDERS, in_order, moment, one_of, same
 from reconciler.emulator.query.patterns import is_like
 from reconciler.emulator.query.periods import COUNTED, PLAIN, Period, counted_period, day_of, plain_period
 
@@ -101,7 +101,7 @@ def _simple(operator: str, values: Sequence[str], column: Column, asker: Asker) 
     if operator == "between":
         return lambda value: in_order("ge", value, given[0]) and in_order("le", value, given[1])
     if operator == "in":
-        return lambda value: any(same(value, one) for one in given)
+        return one_of(given)
     return lambda value: in_order(operator, value, given[0])
 
 
@@ -134,7 +134,7 @@ def typed(column: Column, text: str) -> Any:
     try:
         if column.type in _WHOLE:
             return int(text)
-        if column.type == "Double":
+        if column.type in ("Double", "Money"):
             return float(text)
     except ValueError:
         raise _wrong(column, text) from None

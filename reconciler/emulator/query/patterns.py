@@ -8,6 +8,7 @@ from functools import lru_cache
 from reconciler.emulator.errors import bad_request
 
 _MAX_LENGTH = 4000
+_RANGE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
 _PIECE = re.compile(r"\[[^\]]*\]|.", re.DOTALL)
 
 
@@ -46,8 +47,10 @@ def _one_character(piece: str) -> str:
         return "."
     if len(piece) < 3:
         return re.escape(piece)
-    inside = re.escape(piece[1:-1]).replace(r"\-", "-")
-    one_of = f"[^{inside[2:]}]" if inside.startswith(r"\^") and len(inside) > 2 else f"[{inside}]"
+    is_negated = piece[1] == "^" and len(piece) > 3
+    ranges = _RANGE.findall(piece[2 if is_negated else 1 : -1])
+    inside = "".join(f"{re.escape(first)}-{re.escape(last)}" if last else re.escape(first) for first, last in ranges)
+    one_of = f"[{'^' if is_negated else ''}{inside}]"
     try:
         re.compile(one_of)
     except re.error:

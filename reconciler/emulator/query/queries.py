@@ -23,6 +23,7 @@ _REFUSED = {
 _IGNORED = frozenset({"tag", "partitionId", "annotations", "api-version", "LabelLanguages"})
 _ALIAS = re.compile(r"@[A-Za-z_]\w*")
 _MAX_EXPANDS = 15
+_MAX_EXPANDED = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ def query_of(text: str) -> Query:
         if _ALIAS.fullmatch(name):
             aliases[name] = value
         elif name in _KNOWN:
+            if name in options:
+                raise bad_request(f"Query option '{name}' was specified more than once, but it must be specified at most once.")
             options[name] = value
-        elif name.startswith("$"):
-            raise bad_request(f"The query parameter {name} is not supported.")
         elif name not in _IGNORED:
-            raise not_emulated(f"the query option '{name}'")
+            raise bad_request(f"The query parameter {name[:100]} is not supported.")
     # Counted before they are read, for each nested one is a step of recursion.
     nested = options.get("$expand", "").count("$expand")
     query = _build(options, aliases, paged=nested > 0) if nested < _MAX_EXPANDS else Query()
@@ -158,5 +159,15 @@ def _expand(text: str, aliases: Mapping[str, str], *, paged: bool) -> Expand:
 def _with_aliases(text: str, aliases: Mapping[str, str]) -> str:
     if "@" not in text:
         return text
+    length = len(text)
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal length
+        given = aliases.get(found[0], "null")
+        length += len(given)
+        if length > _MAX_EXPANDED:
+            raise bad_request("The query options are too long with the values of their parameter aliases.")
+        return given
+
     pieces = re.split(r"('(?:[^']|'')*')", text)
-    return "".join(piece if piece.startswith("'") else _ALIAS.sub(lambda m: aliases.get(m[0], "null"), piece) for piece in pieces)
+    return "".join(piece if piece.startswith("'") else _ALIAS.sub(value, piece) for piece in pieces)

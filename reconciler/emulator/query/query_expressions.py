@@ -83,7 +83,7 @@ def _comparable(value: Any, column: Column) -> Any:
         return moment(value)
     if column.type == "Boolean":
         return str(value).casefold() in ("true", "1")
-    if column.type in ("BigInt", "Double", "Integer", "Picklist", "State", "Status"):
+    if column.type in ("BigInt", "Double", "Integer", "Money", "Picklist", "State", "Status"):
         try:
             return float(value)
         except (ValueError, OverflowError):

@@ -52,6 +52,8 @@ def condition_of(node: Any) -> tuple[str, list[str], list[str]]:
     given = {part.name.name: part.param for part in node.args if type(part).__name__ == "NamedParam"}
     if "PropertyName" not in given:
         raise bad_request(f"The query function {name} needs a PropertyName.")
+    if type(given["PropertyName"]).__name__ != "String":
+        raise bad_request(f"The PropertyName of the query function {name} is a text in quotes.")
     return operator, str(given["PropertyName"].val).split("/"), _values(name, given)
 
 
@@ -60,7 +62,13 @@ def _values(name: str, given: dict[str, Any]) -> list[str]:
         listed = given["PropertyValues"]
         if type(listed).__name__ != "List":
             raise bad_request(f"The query function {name} needs a list of PropertyValues.")
-        return [str(item.val) for item in listed.val]
+        return [_text(name, item) for item in listed.val]
     if name in ("In", "NotIn"):
         raise bad_request(f"The query function {name} needs a list of PropertyValues.")
-    return [str(given["PropertyValue"].val)] if "PropertyValue" in given else []
+    return [_text(name, given["PropertyValue"])] if "PropertyValue" in given else []
+
+
+def _text(name: str, node: Any) -> str:
+    if not hasattr(node, "val") or isinstance(node.val, list):
+        raise bad_request(f"The values of the query function {name} are literals.")
+    return str(node.val)

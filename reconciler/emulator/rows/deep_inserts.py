@@ -9,7 +9,7 @@ from reconciler.emulator.context import Row
 from reconciler.emulator.errors import NAMESPACE, bad_request, broken_body, direct_lookup, missing_row, unparsed_reference
 from reconciler.emulator.metadata.shapes import Collection, Navigation, Shape
 from reconciler.emulator.rows.pairs import join
-from reconciler.emulator.rows.payloads import changes_of, pointing, with_references
+from reconciler.emulator.rows.payloads import changes_of, check_writable, pointing, with_references
 from reconciler.emulator.rows.storing import insert_row
 from reconciler.emulator.session import Session
 
@@ -24,6 +24,8 @@ def insert(session: Session, shape: Shape, body: dict[str, Any], given: Row | No
     """
     if depth > _MAX_DEPTH:
         raise bad_request(f"A body may hold rows inside rows to a depth of {_MAX_DEPTH}.")
+    if depth == 0:
+        session.count_inserted(_rows_in(body))
     lookups = {name: value for name, value in body.items() if name in shape.navigations and isinstance(value, dict)}
     members = {name: value for name, value in body.items() if name in shape.collections}
     binds = {name: value for name, value in body.items() if name.removesuffix("@odata.bind") in shape.collections and "@" in name}
@@ -40,6 +42,16 @@ def insert(session: Session, shape: Shape, body: dict[str, Any], given: Row | No
         for reference in _listed(name, value, str):
             _bind_member(session, shape, shape.collections[name.removesuffix("@odata.bind")], id, reference)
     return stored
+
+
+def _rows_in(body: dict[str, Any]) -> int:
+    found, waiting = 0, [body]
+    while waiting:
+        row = waiting.pop()
+        found += 1
+        for value in row.values():
+            waiting += [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+    return found
 
 
 def _listed(name: str, value: Any, kind: type) -> list[Any]:
@@ -64,7 +76,9 @@ def _insert_member(session: Session, shape: Shape, collection: Collection, own: 
     if collection.intersect is not None:
         join(session, shape, collection, own, insert(session, target, body, depth=depth + 1))
         return
-    insert(session, target, body, pointing(target.properties[collection.back], shape.name, own), depth + 1)
+    back = target.properties[collection.back]
+    check_writable(target, back)
+    insert(session, target, body, pointing(back, shape.name, own), depth + 1)
 
 
 def _bind_member(session: Session, shape: Shape, collection: Collection, own: str, reference: str) -> None:

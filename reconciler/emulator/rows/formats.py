@@ -47,7 +47,8 @@ def name_of(session: Session, table: str, id: str) -> str | None:
     shape = session.model.shapes.get(table)
     if shape is None or shape.table.primary_name is None:
         return None
-    row = session.row(shape, id)
+    # Who may read a row sees the names of what it points to, whether or not those rows may be read.
+    row = session.rows.get(table, id.lower())
     return None if row is None else row.get(shape.table.primary_name)
 
 
@@ -59,7 +60,7 @@ def formatted_text(column: Column, value: Any, language: int) -> str | None:
         return next((in_language(option.label, language) for option in column.options if option.value == value), None)
     if column.type in ("Integer", "BigInt") and isinstance(value, int):
         return f"{value:,}"
-    if column.type == "Double" and isinstance(value, (int, float)):
+    if column.type in ("Double", "Money") and isinstance(value, (int, float)):
         return f"{value:,.2f}"
     if column.type == "DateTime":
         time = moment(value)

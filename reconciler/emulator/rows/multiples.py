@@ -12,7 +12,7 @@ from reconciler.emulator.errors import NAMESPACE, bad_request, broken_body, miss
 from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.rows.deep_inserts import insert
-from reconciler.emulator.rows.payloads import body_of, changes_of
+from reconciler.emulator.rows.payloads import body_of, changes_of, key_values
 from reconciler.emulator.rows.storing import change_row, insert_row, refuse_intersect
 from reconciler.emulator.session import Session
 
@@ -52,7 +52,7 @@ def _upsert_multiple(session: Session, shape: Shape, targets: list[dict[str, Any
         if before is not None:
             row = _change(session, shape, before, target)
         else:
-            given = {**found.given, **({shape.table.primary_id: found.id} if found.id else {})}
+            given = {**key_values(session, shape, found.given), **({shape.table.primary_id: found.id} if found.id else {})}
             row = insert_row(session, shape, {**changes_of(session, shape, target, creates=True), **given})
         seen.add(str(row[shape.table.primary_id]))
     return Answer(204)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from reconciler.catalog.table import Column
@@ -10,7 +9,6 @@ from reconciler.emulator.addresses import resolve_reference
 from reconciler.emulator.context import Row
 from reconciler.emulator.errors import (
     bad_request,
-    broken_body,
     direct_lookup,
     invalid_argument,
     missing_row,
@@ -20,28 +18,14 @@ from reconciler.emulator.errors import (
     unparsed_reference,
 )
 from reconciler.emulator.metadata.shapes import Navigation, Shape
+from reconciler.emulator.rows.bodies import json_object
 from reconciler.emulator.rows.values import stored_value
 from reconciler.emulator.session import Session
 
 
-def body_of(session: Session) -> dict[str, Any]:
+def body_of(session: Session, *, may_be_empty: bool = False) -> dict[str, Any]:
     """The body as a JSON object. Refuses anything else."""
-    try:
-        text = session.request.body.decode("utf-8-sig")
-        read = json.loads(text, parse_constant=_no_number) if text.strip() else {}
-        if "\\ud" in text.lower():
-            # Half a surrogate pair is JSON, but no text that could be stored or sent back: a ValueError.
-            json.dumps(read, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise broken_body("the body is not JSON.") from None
-    if not isinstance(read, dict):
-        raise broken_body("A JSON object was expected.")
-    return read
-
-
-def _no_number(name: str) -> Any:
-    # Python reads NaN and Infinity; JSON has neither.
-    raise ValueError(name)
+    return json_object(session.request, may_be_empty=may_be_empty)
 
 
 def changes_of(session: Session, shape: Shape, body: dict[str, Any], *, creates: bool) -> Row:
@@ -73,7 +57,7 @@ def _plain(shape: Shape, name: str, value: Any, *, creates: bool) -> Row:
     step = shape.navigations.get(name)
     if step is not None:
         if value is None:
-            return _cleared(shape, step)
+            return {} if step.column.read_only else cleared(shape, step.column)
         raise direct_lookup()
     if name in shape.collections:
         raise nested_rows(name)
@@ -91,7 +75,7 @@ def _bound(session: Session, shape: Shape, name: str, value: Any) -> Row:
     if step.column.read_only:
         return {}
     if value is None:
-        return _cleared(shape, step)
+        return cleared(shape, step.column)
     return pointed(session, step, value)
 
 
@@ -111,10 +95,32 @@ def pointing(column: Column, table: str, id: str) -> Row:
     return {stored: id, f"{stored}@type": table} if len(column.targets) > 1 else {stored: id}
 
 
-def _cleared(shape: Shape, step: Navigation) -> Row:
-    if step.column.required == "SystemRequired":
-        raise invalid_argument(f"Required field '{step.column.name}' of {shape.name} is missing: it cannot be null.")
-    return {step.stored: None}
+def cleared(shape: Shape, column: Column) -> Row:
+    """What is stored when a lookup points to nothing any more. Refuses columns that the system requires; every owned row has an owner."""
+    if column.required == "SystemRequired" or column.type == "Owner":
+        raise invalid_argument(f"Required field '{column.name}' of {shape.name} is missing: it cannot be null.")
+    return {f"_{column.name}_value": None}
+
+
+def check_writable(shape: Shape, column: Column) -> None:
+    """Refuses to point a lookup that only the system writes. In a body such a column is passed over, but here it is all that is asked."""
+    if column.read_only:
+        raise invalid_argument(f"The column '{column.name}' of {shape.name} is read-only.")
+
+
+def key_values(session: Session, shape: Shape, given: Row) -> Row:
+    """The values that an alternate key in an address gives to the row that is made; refused like those of a body."""
+    found: Row = {}
+    for name, value in given.items():
+        column = shape.properties[name]
+        if not column.targets:
+            found[name] = stored_value(shape, column, value)
+            continue
+        target = next((table for table in column.targets if session.rows.get(table, str(value).lower()) is not None), None)
+        if target is None:
+            raise missing_row(column.targets[0], str(value)[:100])
+        found.update(pointing(column, target, str(value).lower()))
+    return found
 
 
 def with_references(session: Session, value: Any) -> Any:

@@ -19,7 +19,7 @@ from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Collection, Shape
 from reconciler.emulator.query.queries import Query
 from reconciler.emulator.rows.pairs import join, part
-from reconciler.emulator.rows.payloads import body_of, pointed, pointing, with_references
+from reconciler.emulator.rows.payloads import body_of, check_writable, cleared, pointed, pointing, with_references
 from reconciler.emulator.rows.storing import apply
 from reconciler.emulator.rows.writes import create
 from reconciler.emulator.session import Session
@@ -46,8 +46,9 @@ def create_member(session: Session, shape: Shape, key: str, segment: Segment, qu
     if collection.intersect is not None:
         raise not_emulated("POST on a many-to-many collection without $ref")
     target = session.model.shapes[collection.target]
-    id = str(row[shape.table.primary_id])
-    return create(session, target, query, pointing(target.properties[collection.back], shape.name, id))
+    back, id = target.properties[collection.back], str(row[shape.table.primary_id])
+    check_writable(target, back)
+    return create(session, target, query, pointing(back, shape.name, id))
 
 
 def _existing(session: Session, shape: Shape, key: str) -> Row:
@@ -60,10 +61,11 @@ def _existing(session: Session, shape: Shape, key: str) -> Row:
 
 def _write_lookup(session: Session, shape: Shape, row: Row, segment: Segment) -> None:
     step = shape.navigations[segment.name]
+    check_writable(shape, step.column)
     if session.request.method == "PUT":
         apply(session, shape, row, pointed(session, step, body_of(session).get("@odata.id")))
     elif session.request.method == "DELETE":
-        apply(session, shape, row, {step.stored: None})
+        apply(session, shape, row, cleared(shape, step.column))
     else:
         raise wrong_method(session.request.method)
 

@@ -150,6 +150,7 @@ def second_page(primary: str, shown: list[Row]) -> str:
 def ordered(session: Session, shape: Shape, rows: list[Row], query: Query) -> list[Row]:
     """The rows in the order asked for; ties and unasked orders stay by id. Lookups sort by the name of their target."""
     for name, descending in reversed(query.orderby):
+        session.spend(len(rows))
         path = path_of([shape.navigations[name].stored] if name in shape.navigations else name.split("/"), shape, session)
         column, property = path.column, path.property
         if column.targets and property in shape.properties and "/" not in name:

@@ -6,9 +6,12 @@ from reconciler.emulator.context import Row
 from reconciler.emulator.errors import duplicate_row, invalid_argument, no_concurrency, version_mismatch, wrong_method
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.rows.rendering import etag
+from reconciler.emulator.rows.status_reasons import with_reason
 from reconciler.emulator.rows.unique_keys import refuse_duplicate_key
 from reconciler.emulator.session import Session
 from reconciler.emulator.storage.clock import wire_time
+
+_BACKDATED = "overriddencreatedon"
 
 
 def insert_row(session: Session, shape: Shape, changes: Row) -> Row:
@@ -20,7 +23,8 @@ def insert_row(session: Session, shape: Shape, changes: Row) -> Row:
     row: Row = {column.name: column.default for column in shape.table.columns if column.default is not None}
     row.update(_stamps(session, shape, created=True))
     row.update(_owner(session, shape))
-    row.update(changes)
+    row.update(with_reason(shape, None, changes))
+    row.update(_backdated(row))
     row.update(_owning(session, shape, row))
     row = session.domain.before_write(session.context, shape.name, None, row)
     for column in shape.table.columns:
@@ -40,7 +44,8 @@ def apply(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
 
 def change_row(session: Session, shape: Shape, before: Row, changes: Row) -> Row:
     """Merges changes into a row that is there, whatever its version, and returns what is stored."""
-    stamped = {**_stamps(session, shape, created=False), **changes, **_owning(session, shape, changes)}
+    changes = {name: value for name, value in changes.items() if name != _BACKDATED}
+    stamped = {**_stamps(session, shape, created=False), **with_reason(shape, before, changes), **_owning(session, shape, changes)}
     stamped = session.domain.before_write(session.context, shape.name, before, stamped)
     if not stamped:
         # The service accepts writes to what may not be customized, and stores nothing: no draft, no new version.
@@ -94,3 +99,9 @@ def _owning(session: Session, shape: Shape, row: Row) -> Row:
         "_owningteam_value": id if kind == "team" else None,
         "_owningbusinessunit_value": owner.get("_businessunitid_value"),
     }
+
+
+def _backdated(row: Row) -> Row:
+    """A migrated row is as old as its writer says, and remembers when it was really made; nothing changes that later."""
+    said = row.get(_BACKDATED)
+    return {} if said is None else {"createdon": said, _BACKDATED: row.get("createdon")}

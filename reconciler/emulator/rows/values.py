@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from typing import Any
 
 from reconciler.catalog.table import Column
 from reconciler.emulator.addresses import GUID
-from reconciler.emulator.errors import invalid_argument, not_an_option, out_of_range, too_long, wrong_type
+from reconciler.emulator.errors import forbidden_character, invalid_argument, not_an_option, out_of_range, too_long, wrong_type
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.query.comparing import moment
 from reconciler.emulator.storage.clock import wire_time
@@ -22,6 +23,7 @@ EDM = {
     "Lookup": "Edm.Guid",
     "ManagedProperty": "Microsoft.Dynamics.CRM.BooleanManagedProperty",
     "Memo": "Edm.String",
+    "Money": "Edm.Decimal",
     "Owner": "Edm.Guid",
     "Picklist": "Edm.Int32",
     "State": "Edm.Int32",
@@ -31,6 +33,8 @@ EDM = {
 }
 """The types of $metadata, by AttributeType."""
 
+_MONEY_PLACES = 2
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WHOLE = {"BigInt": 63, "Integer": 31, "Picklist": 31, "State": 31, "Status": 31}
 
 
@@ -48,6 +52,8 @@ def stored_value(shape: Shape, column: Column, value: Any) -> Any:
         return value if isinstance(value, bool) else _refuse(shape, column, value)
     if column.type == "Double":
         return _double(shape, column, value)
+    if column.type == "Money":
+        return round(_double(shape, column, value), _MONEY_PLACES)
     if column.type == "DateTime":
         return _time(shape, column, value)
     if column.type == "Uniqueidentifier":
@@ -88,6 +94,9 @@ def _text(shape: Shape, column: Column, value: Any) -> str:
         _refuse(shape, column, value)
     if column.max_length is not None and len(value) > column.max_length:
         raise too_long(column.name, shape.name, column.max_length)
+    found = _NO_TEXT.search(value)
+    if found is not None:
+        raise forbidden_character(column.name, found[0])
     return str(value)
 
 

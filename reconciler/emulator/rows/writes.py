@@ -16,7 +16,7 @@ from reconciler.emulator.messages import Answer
 from reconciler.emulator.metadata.shapes import Shape
 from reconciler.emulator.query.queries import Query
 from reconciler.emulator.rows.deep_inserts import insert
-from reconciler.emulator.rows.payloads import body_of, changes_of
+from reconciler.emulator.rows.payloads import body_of, changes_of, key_values
 from reconciler.emulator.rows.reads import single
 from reconciler.emulator.rows.removals import Removal
 from reconciler.emulator.rows.rendering import address
@@ -57,7 +57,7 @@ def _upsert(session: Session, shape: Shape, found: Located, query: Query) -> Ans
     if "if-match" in session.request.headers:
         raise missing_row(shape.name, found.id) if found.id else missing_key(shape.name)
     changes = changes_of(session, shape, body_of(session), creates=True)
-    changes.update(found.given)
+    changes.update(key_values(session, shape, found.given))
     if found.id:
         changes[shape.table.primary_id] = found.id
     return _created(session, shape, insert_row(session, shape, changes), query)
@@ -83,6 +83,8 @@ def write_property(session: Session, shape: Shape, key: str, segment: Segment) -
         raise unknown_segment(name)
     if column.targets:
         raise direct_lookup()
+    if name == shape.table.primary_id:
+        raise bad_request(f"The key '{name}' of {shape.name} cannot be changed.")
     body = body_of(session) if session.request.method == "PUT" else {"value": None}
     if "value" not in body:
         raise bad_request("The body of a property has one member: 'value'.")

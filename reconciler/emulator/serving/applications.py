@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from reconciler.emulator.context import DataverseError, Domain
 from reconciler.emulator.control.desk import Control
+from reconciler.emulator.domain.identity import TENANT_ID
 from reconciler.emulator.execution import FAULTS, Place
 from reconciler.emulator.face.desk import Face
 from reconciler.emulator.failures import failure, unexpected
@@ -28,7 +29,7 @@ from reconciler.emulator.graph import errors as graph_errors
 from reconciler.emulator.graph import microsoft_graph
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.entra.entra_id import EntraId
-from reconciler.emulator.identity.tokens import APPLICATION, TENANT_ID, Tokens
+from reconciler.emulator.identity.tokens import APPLICATION, Tokens
 from reconciler.emulator.identity.workloads import PLACE, Workloads
 from reconciler.emulator.messages import Answer, Request
 from reconciler.emulator.protection.account import Account
@@ -184,6 +185,10 @@ class WebListener:
         scheme, _, address = self.root.partition("://")
         hosts = {address, address.replace("127.0.0.1", "localhost")}
         origin = http.headers.get("origin")
+        site = "none" if http.method in ("GET", "HEAD") else http.headers.get("sec-fetch-site", "none")
+        if site not in ("none", "same-origin"):
+            # A second fence, where a browser leaves the origin out.
+            return False
         return http.headers.get("host", "") in hosts and (origin is None or origin in {f"{scheme}://{host}" for host in hosts})
 
     def _response(self, answer: Answer, account: Account | None = None) -> Response:
@@ -212,7 +217,11 @@ def entra_application(entra: EntraId, front_end: FrontEnd) -> Starlette:
         async def carried_out() -> Response:
             too_large = Answer(413, {"error": "too_large"})
             query = http.scope["query_string"].decode("latin-1")
-            answer = too_large if body is None else entra.answer(http.method, path, body, query)
+            try:
+                answer = too_large if body is None else entra.answer(http.method, path, body, query)
+            except FAULTS as error:
+                said = f"An unexpected error occurred in the embedded Entra ID: {type(error).__name__}."
+                answer = Answer(500, {"error": "server_error", "error_description": said})
             front_end.log.add(LoggedRequest(http.method, path, answer.status, ""))
             return _plain_response(answer)
 

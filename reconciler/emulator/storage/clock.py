@@ -26,8 +26,9 @@ class VirtualClock:
 
     def advance(self, by: dt.timedelta) -> dt.datetime:
         """Moves the clock and returns the new time. Raises ValueError as `set`."""
-        self._refuse_beyond_its_range(self.now() + by)
-        self._store.set_setting(_OFFSET, self._offset() + by.total_seconds())
+        with self._store.changing_settings():
+            self._refuse_beyond_its_range(self.now() + by)
+            self._store.set_setting(_OFFSET, self._offset() + by.total_seconds())
         return self.now()
 
     def set(self, to: dt.datetime) -> dt.datetime:

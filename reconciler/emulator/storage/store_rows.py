@@ -89,7 +89,7 @@ class StoredRows:
         before = self.get(table, id, draft=draft)
         if before is None:
             raise missing_row(table, id)
-        stored = {**before, **changes, "versionnumber": self._next_version()}
+        stored = {**before, **changes, self._primary_ids[table]: id, "versionnumber": self._next_version()}
         self._put(table, id, int(draft), stored)
         return dict(stored)
 

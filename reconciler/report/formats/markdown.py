@@ -14,7 +14,7 @@ from reconciler.report.as_outcome import apply_line
 from reconciler.report.counts import last_line, summary_of
 from reconciler.report.formats.book import Style
 from reconciler.report.markdown_plan import addresses, details
-from reconciler.report.markup import plain
+from reconciler.report.markup import code, plain
 
 MARKER = "<!-- rictl -->"
 """First line of every comment, by which a pipeline finds its own one and updates it in place."""
@@ -26,9 +26,11 @@ _SAFETY = 1_500
 def plan_report(run: PlanRun, style: Style) -> str:
     """The comment of a plan; with nothing to say about any environment it is two lines."""
     head = [MARKER, f"### {plain(last_line(summary_of(run.plans, len(run.unreadable))))}", ""]
+    if run.saved is not None:
+        head += [f"Plan file {code(f'sha256 {run.saved.sha256}')}, to be applied until {run.saved.expires_at:%Y-%m-%d %H:%M} UTC.", ""]
     if run.plans or run.unreadable:
         head += ["| environment | organization | changes | risk | to be settled |", "|---|---|---|---|---|"]
-    rows = [_row(plan) for plan in run.plans] + [_lost(lost) for lost in run.unreadable]
+    rows = [_lost(lost) for lost in run.unreadable] + [_row(plan) for plan in sorted(run.plans, key=_urgency)]
     bodies = [[*([_full(plan)] if style.details else []), _table(plan), ""] for plan in run.plans]
     return _fitting(head, rows, bodies, style)
 
@@ -75,6 +77,13 @@ def _cut(head: list[str], rows: list[str], limit: int, style: Style) -> list[str
         if used > limit:
             return [*head, *rows[:number], f"| and {len(rows) - number} more | | | | |"]
     return [*head, *rows]
+
+
+def _urgency(plan: Plan) -> int:
+    """Refused and incomplete plans first, then those that take something away; others keep their order."""
+    if plan.standing_objections or not plan.is_complete:
+        return 0
+    return 1 if summary_of([plan]).disable else 2
 
 
 def _row(plan: Plan) -> str:

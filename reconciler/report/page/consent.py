@@ -33,5 +33,4 @@ def window_of(consent: Consent | None) -> Window | None:
     if left is None or consent.state == "granted":
         return Window(_WORDS[consent.state], (), "")
     past = max(0, min(WINDOW_DAYS, WINDOW_DAYS - left))
-    days = "day" if left == 1 else "days"
-    return Window(_WORDS[consent.state], tuple(day < past for day in range(WINDOW_DAYS)), f"{max(0, left)} of {WINDOW_DAYS} {days} left")
+    return Window(_WORDS[consent.state], tuple(day < past for day in range(WINDOW_DAYS)), f"{max(0, left)} of {WINDOW_DAYS} days left")

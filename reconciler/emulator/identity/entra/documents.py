@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from reconciler.emulator.identity.tokens import TENANT_DOMAIN, TENANT_ID
+from reconciler.emulator.domain.identity import TENANT_ID
+from reconciler.emulator.identity.tokens import TENANT_DOMAIN
 
 ALIASES = ("common", "organizations")
 """Names under which no tenant in particular is meant."""

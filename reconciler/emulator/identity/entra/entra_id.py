@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+from reconciler.emulator.domain.identity import TENANT_ID
 from reconciler.emulator.identity.directory import Directory
 from reconciler.emulator.identity.entra import documents
 from reconciler.emulator.identity.entra.devices import Devices
 from reconciler.emulator.identity.entra.pages import code_page
 from reconciler.emulator.identity.entra.refusals import Refusal, unknown_tenant
 from reconciler.emulator.identity.entra.token_endpoint import TokenEndpoint
-from reconciler.emulator.identity.tokens import TENANT_ID, Tokens
+from reconciler.emulator.identity.tokens import Tokens
 from reconciler.emulator.messages import Answer
 
 _CONFIGURATION = "v2.0/.well-known/openid-configuration"

@@ -52,7 +52,7 @@ def check_assertion(application: Application, assertion: str, audiences: frozens
         _check_times(claims, now)
         if claims.get("iss") != application.id or claims.get("sub") != application.id:
             raise refusals.wrong_client()
-        if claims.get("aud") not in audiences:
+        if _audience(claims) not in audiences:
             raise refusals.wrong_realm()
         return
     _check_federation(application, assertion, header, claims, own)
@@ -89,13 +89,19 @@ def _check_federation(
         raise refusals.no_federation("issuer", str(claims.get("iss")))
     if not any(_is_signed(assertion, header, entry, own) for entry in known):
         raise refusals.bad_signature(str(header.get("kid"))[:80], "The key was not found, or the signature does not fit it.")
-    audience = claims.get("aud")
-    audience = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
+    audience = _audience(claims)
     known = [entry for entry in known if entry.audience == audience]
     if not known:
-        raise refusals.no_federation("audience", str(audience))
+        raise refusals.no_federation("audience", str(claims.get("aud")))
     if not any(entry.subject == claims.get("sub") for entry in known):
         raise refusals.no_federation("subject", str(claims.get("sub")))
+
+
+def _audience(claims: Mapping[str, Any]) -> str | None:
+    """For whom an assertion is: a text, or a list of one."""
+    named = claims.get("aud")
+    named = named[0] if isinstance(named, list) and len(named) == 1 else named
+    return named if isinstance(named, str) else None
 
 
 def _is_signed(assertion: str, header: Mapping[str, Any], entry: Federation, own: tuple[str, SigningKey]) -> bool:

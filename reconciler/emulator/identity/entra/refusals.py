@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from reconciler.emulator.identity.tokens import TENANT_ID
+from reconciler.emulator.domain.identity import TENANT_ID
 from reconciler.emulator.messages import Answer
 
 _FEDERATION_PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation"

@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.emulator.domain.identity import stable_id
+from reconciler.emulator.domain.identity import TENANT_ID, stable_id
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.directory import Directory
 from reconciler.emulator.identity.entra.refusals import bad_grant
-from reconciler.emulator.identity.tokens import TENANT_ID, Tokens, object_id, principal_name
+from reconciler.emulator.identity.tokens import Tokens, object_id, principal_name
 
 _REFRESH_SECONDS = 90 * 86_400
 _PURPOSE = "refresh"

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from reconciler.emulator.domain.identity import TENANT_ID
 from reconciler.emulator.identity.callers import Identity
 from reconciler.emulator.identity.directory import Application, Directory
 from reconciler.emulator.identity.entra import policies, proofs, refusals
 from reconciler.emulator.identity.entra.devices import Devices
 from reconciler.emulator.identity.entra.documents import ALIASES
 from reconciler.emulator.identity.entra.sessions import Sessions, Wish
-from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, TENANT_DOMAIN, TENANT_ID, Tokens
+from reconciler.emulator.identity.tokens import APPLICATION, CLIENT_ID, TENANT_DOMAIN, Tokens
 from reconciler.emulator.messages import Answer
 
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -1,0 +1,1 @@
+"""How the embedded Dataverse behaves and what each behaviour rests on."""
