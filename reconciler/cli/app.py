@@ -14,6 +14,8 @@ COMMANDS = {
     "validate": ("reconciler.cli.validate", "Check environment files; everything wrong at once, offline."),
     "plan": ("reconciler.cli.plan", "Show what would change in the environments. Writes nothing."),
     "apply": ("reconciler.cli.apply", "Carry out a plan, wait for the effect and prove it."),
+    "status": ("reconciler.cli.status", "Show how every environment stands, and who has to act. Writes nothing."),
+    "handoff": ("reconciler.cli.handoff", "Write the message for the Microsoft 365 administrator, and a calendar file."),
     "history": ("reconciler.cli.history", "List the runs of the journal, or show one. Asks no environment."),
     "undo": ("reconciler.cli.undo", "Plan the reversal of a run, and carry it out."),
     "show": ("reconciler.cli.show", "Print a saved plan in any format, offline."),

@@ -32,6 +32,13 @@ def journal_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--journal", type=kind, metavar="DIR", help=help)(command)
 
 
+def connecting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options of commands that read environments and change nothing."""
+    host = "Trust a host that is not of the declared cloud (plain http on loopback only)."
+    command = click.option("--parallelism", type=click.IntRange(1, 64), default=8, show_default=True, help="Environments at once.")(command)
+    return click.option("--allow-host", "hosts", metavar="HOST", multiple=True, help=host)(command)
+
+
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds the options that plan and apply have in common."""
     for option in reversed(

@@ -1,4 +1,4 @@
-"""Turns outcomes into the text of an apply: what is done, failed, not reached, unknown, and what remains. Pure."""
+"""Turns outcomes into the text of an apply: what is done, failed, not reached, unknown, what remains and for whom. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from reconciler.model.outcome import Outcome, StepOutcome
 from reconciler.model.words import step_title
 from reconciler.report.escape import escape
 from reconciler.report.layout import wrapped
+from reconciler.report.plan_sections import people_section
 from reconciler.report.symbols import symbol_of
 
 _WORDS = (("done", "done"), ("failed", "failed"), ("unknown", "effect unknown"), ("not-reached", "not reached"))
@@ -49,6 +50,8 @@ def _outcome_lines(outcome: Outcome, details: bool) -> Iterator[str]:
             yield f"  {word}:"
             yield from (line for step in steps for line in _step_lines(step))
     yield from _remaining(outcome)
+    if outcome.remaining is not None:
+        yield from people_section(outcome.remaining)
 
 
 def _verdict(outcome: Outcome) -> str:
