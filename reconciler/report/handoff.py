@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.catalog import consent as facts
 from reconciler.catalog.book import Catalog
+from reconciler.model.change import SettingsChange
 from reconciler.model.desired import DesiredEnvironment
 from reconciler.model.plan import Consent, HumanTask, Plan
 from reconciler.report.diagnostics import count
@@ -43,8 +44,6 @@ def handoff_of(desired: DesiredEnvironment, plan: Plan, catalog: Catalog) -> Han
     """What is to be handed over; None when the plan asks nothing of a person."""
     if not plan.tasks:
         return None
-    deadline = plan.consent.deadline if plan.consent is not None else None
-    window = dt.timedelta(days=facts.WINDOW_DAYS)
     return Handoff(
         environment=desired.name,
         organization=plan.target.organization,
@@ -55,9 +54,17 @@ def handoff_of(desired: DesiredEnvironment, plan: Plan, catalog: Catalog) -> Han
         tasks=plan.tasks,
         consent=plan.consent,
         features=tuple(kind.title for kind, field in catalog.fields() if field.consent and _is_wanted(desired, kind.name, field.name)),
-        # Of a window that runs, some part is over: only one that begins with an apply has all of its days left.
-        begun=deadline is not None and deadline - plan.read_at < window,
+        begun=not _begins_with_apply(plan, catalog),
     )
+
+
+def _begins_with_apply(plan: Plan, catalog: Catalog) -> bool:
+    """Of a window that runs, some part is over; only one that begins with an apply has all of its days, and something to switch on."""
+    consent = plan.consent
+    if consent is None or consent.deadline is None or consent.deadline - plan.read_at < dt.timedelta(days=facts.WINDOW_DAYS):
+        return False
+    moved = [(change.address.kind, field) for change in plan.changes if isinstance(change, SettingsChange) for field in change.fields]
+    return any(field.after is True and catalog.kind(kind).field(field.field).consent for kind, field in moved)
 
 
 def _is_wanted(desired: DesiredEnvironment, kind: str, field: str) -> bool:

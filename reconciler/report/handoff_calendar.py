@@ -37,4 +37,5 @@ def calendar_of(handoff: Handoff, deadline: dt.datetime, tool_version: str) -> s
         alarm.add("trigger", dt.timedelta(days=-days))
         event.add_component(alarm)
     calendar.add_component(event)
-    return calendar.to_ical().decode("utf-8")
+    content: bytes = calendar.to_ical()
+    return content.decode("utf-8")

@@ -5,7 +5,6 @@ A plan holds what differs. What was compared and does not differ is as declared;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from reconciler.catalog.book import Catalog
@@ -80,7 +79,7 @@ def _is_unknown(setting: DesiredSetting, plan: Plan) -> bool:
 
 
 def _left_out(plan: Plan) -> set[str]:
-    told = [(said.code, said.address) for said in (*plan.objections, *plan.notices)]
+    told = [(said.code, said.address) for said in plan.objections] + [(said.code, said.address) for said in plan.notices]
     return {address.kind for code, address in told if code in _NOT_COMPARED and address is not None}
 
 
@@ -105,25 +104,21 @@ def _places(form: DesiredForm) -> set[SourceSpan | None]:
 
 def drift_of(plan: Plan, catalog: Catalog) -> Drift:
     """What differs from the files; what the service switched off by itself, for want of the consent, is told apart."""
-    lapsed = tuple(
-        change.address.kind for change in plan.changes if isinstance(change, SettingsChange) and _is_lapse(change, plan, catalog)
-    )
-    others = len(plan.changes) - len(list(_only_lapsed(plan, catalog)))
+    lapses = [change for change in plan.changes if isinstance(change, SettingsChange) and _is_lapse(change, plan, catalog)]
+    # Such a change may move more than switches: then it is both.
+    others = len(plan.changes) - sum(all(_is_switch(change, moved, catalog) for moved in change.fields) for change in lapses)
+    lapsed = tuple(change.address.kind for change in lapses)
     if not plan.is_complete:
         return Drift("unknown", others, lapsed)
-    return Drift("changes" if others or (plan.steps and not plan.changes) else "nothing", others, lapsed)
+    is_unpublished = bool(plan.steps) and not plan.changes
+    return Drift("changes" if others or is_unpublished else "nothing", others, lapsed)
 
 
-def _only_lapsed(plan: Plan, catalog: Catalog) -> Iterator[SettingsChange]:
-    for change in plan.changes:
-        if isinstance(change, SettingsChange) and _is_lapse(change, plan, catalog):
-            kind = catalog.kind(change.address.kind)
-            if all(kind.field(moved.field).consent for moved in change.fields):
-                yield change
+def _is_switch(change: SettingsChange, moved: FieldChange, catalog: Catalog) -> bool:
+    return catalog.kind(change.address.kind).field(moved.field).consent
 
 
 def _is_lapse(change: SettingsChange, plan: Plan, catalog: Catalog) -> bool:
     if plan.consent is None or plan.consent.state != "lapsed" or change.modified_by is None or not change.modified_by.is_service:
         return False
-    kind = catalog.kind(change.address.kind)
-    return any(kind.field(moved.field).consent and moved.before == Known(False) and moved.after is True for moved in change.fields)
+    return any(_is_switch(change, moved, catalog) and moved.before == Known(False) and moved.after is True for moved in change.fields)
